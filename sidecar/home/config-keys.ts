@@ -1,0 +1,54 @@
+/**
+ * Every key of `config.json`, with its type, its range and its default. A key that is not here is an
+ * error at start, so that a misspelt protection is never quietly off.
+ */
+export type ConfigKey = {
+  key: string;
+  default: unknown;
+  /** Written by `init` where the person has not set the key. */
+  afterInit?: unknown;
+  /** What a valid value is, in words: the second half of the sentence `server.port must be …`. */
+  expected: string;
+  valid: (value: unknown) => boolean;
+};
+
+const isFlag = (value: unknown): value is boolean => typeof value === 'boolean';
+
+export const CONFIG_KEYS = [
+  {
+    // 0 asks the system for any free port.
+    key: 'server.port',
+    default: 47821,
+    expected: 'a whole number from 0 to 65535',
+    valid: (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 65535,
+  },
+  {
+    // Off stores secrets as they were typed: only for people who look for a fault in the masking itself.
+    key: 'privacy.redact',
+    default: true,
+    expected: 'true or false',
+    valid: isFlag,
+  },
+  {
+    key: 'privacy.ignoreProjects',
+    default: [],
+    expected: 'a list of absolute directories',
+    valid: (value) =>
+      Array.isArray(value) && value.every((entry) => typeof entry === 'string' && entry.startsWith('/')),
+  },
+  {
+    // Shorter saves disk and forgets sooner. Event bodies go after 14 days in any case.
+    key: 'storage.keepDays',
+    default: 90,
+    expected: 'a number of days above 0, at most 36500',
+    valid: (value) => typeof value === 'number' && value > 0 && value <= 36_500,
+  },
+] as const satisfies readonly ConfigKey[];
+
+/** The values that are in force, by their dotted names. */
+export type Config = {
+  'server.port': number;
+  'privacy.redact': boolean;
+  'privacy.ignoreProjects': readonly string[];
+  'storage.keepDays': number;
+};

@@ -1,0 +1,12 @@
+export { readConfig, resolveConfig } from './config.ts';
+export { CONFIG_KEYS, type Config } from './config-keys.ts';
+export {
+  type Endpoint,
+  publishEndpoint,
+  readEndpoint,
+  readSidecarRecord,
+  type SidecarRecord,
+  withdrawEndpoint,
+} from './endpoint.ts';
+export { ensureHome } from './ensure.ts';
+export { findHome, type HomePaths, homePaths } from './paths.ts';

@@ -1,0 +1,44 @@
+import { join } from 'node:path';
+import { HoldfastError } from '../errors/index.ts';
+
+/** Where everything of one user lies. Names here are promises: people and hooks look for them. */
+export type HomePaths = ReturnType<typeof homePaths>;
+
+export function homePaths(root: string) {
+  return {
+    root,
+    config: join(root, 'config.json'),
+    database: join(root, 'holdfast.db'),
+    /** One line, `PORT TOKEN`: all that a hook needs. */
+    endpoint: join(root, 'endpoint'),
+    /** Two lines, absolute paths of node and of the command line: what SessionStart starts. */
+    launch: join(root, 'launch'),
+    /** For people and `doctor`: pid, process start, version, port. */
+    sidecar: join(root, 'sidecar.json'),
+    state: join(root, 'state'),
+    instanceLock: join(root, 'state', 'instance.lock'),
+    /** One line on why the last start failed; removed by a start that serves. */
+    notRunning: join(root, 'state', 'not-running'),
+    /** While it exists, sessions do not start the sidecar (`stop --hold`). */
+    hold: join(root, 'state', 'hold'),
+    /** What `init` wrote into which settings file, so that `uninstall` can take it back exactly. */
+    installs: join(root, 'state', 'installs.json'),
+    spool: join(root, 'spool'),
+    rejected: join(root, 'spool', 'rejected'),
+    overflow: join(root, 'spool', 'overflow'),
+    hooks: join(root, 'hooks'),
+    backups: join(root, 'backups'),
+    logs: join(root, 'logs'),
+  };
+}
+
+/** `$HOLDFAST_HOME`, else `~/.holdfast`. */
+export function findHome(env: NodeJS.ProcessEnv = process.env): HomePaths {
+  if (env.HOLDFAST_HOME) return homePaths(env.HOLDFAST_HOME);
+  if (env.HOME) return homePaths(join(env.HOME, '.holdfast'));
+  throw new HoldfastError(
+    'HOME_UNKNOWN',
+    'Neither HOLDFAST_HOME nor HOME is set, so there is no place for the ledger.',
+    'Set HOLDFAST_HOME to a directory on a local disk.',
+  );
+}
