@@ -1,0 +1,137 @@
+import { fileURLToPath } from 'node:url';
+import { Command, CommanderError, Option } from 'commander';
+import { errorEnvelope, HoldfastError, messageOf } from '../errors/index.ts';
+import { findHome } from '../home/index.ts';
+import { VERSION } from '../machine/index.ts';
+import { EXIT_DATABASE_NEWER } from '../store/index.ts';
+import { printError } from './print.ts';
+
+/** 0 good, 1 something is wrong, 2 bad usage. */
+const EXIT_USAGE = 2;
+
+/** What a verb is given besides its own options. */
+export type Context = {
+  home: ReturnType<typeof findHome>;
+  /** How to start this very program again. */
+  launch: { node: string; cli: string };
+};
+
+/** commander has checked the options against their declaration above; each verb names their type. */
+type Verb = (options: never, context: Context) => Promise<number>;
+
+const JSON_OPTION = ['--json', 'print JSON'] as const;
+
+function program(): Command {
+  const holdfast = new Command('holdfast')
+    .description(
+      'An agent that keeps its word, runs that outlive their session, guards that are loud when off.',
+    )
+    .version(VERSION)
+    .exitOverride()
+    .showHelpAfterError('(holdfast --help lists the verbs)');
+
+  holdfast
+    .command('init')
+    .description('register the hooks in .claude/settings.json, deploy the scripts, start the sidecar')
+    .addOption(new Option('--user', "the user's settings: every project").conflicts('local'))
+    .option('--local', 'settings.local.json: this project, for you alone')
+    .option('--dry-run', 'show what would change')
+    .option('--yes', 'ask nothing')
+    .action(verb(() => import('./init.ts')));
+  holdfast
+    .command('uninstall')
+    .description('take the hooks out again; files that nobody else changed are as they were, byte for byte')
+    .option('--user', "the user's settings too")
+    .option('--purge', 'delete the home with everything that was recorded')
+    .option('--yes', 'ask nothing')
+    .action(verb(() => import('./uninstall.ts')));
+  holdfast
+    .command('start')
+    .description('start the sidecar; no error when one serves already')
+    .option('--foreground', 'stay in this terminal')
+    .option('--recover', 'move a damaged ledger aside and begin a new one')
+    .action(verb(() => import('./start.ts')));
+  holdfast
+    .command('stop')
+    .description('stop the sidecar; the next session starts it again')
+    .option('--hold', 'keep it down until `holdfast start`')
+    .action(verb(() => import('./stop.ts')));
+  holdfast
+    .command('status')
+    .description('whether the sidecar runs, and what it holds')
+    .option(...JSON_OPTION)
+    .action(verb(() => import('./status.ts')));
+  holdfast
+    .command('sessions')
+    .description('the sessions that hooks told of, newest first')
+    .option('--state <state>', 'only those in this state')
+    .option('--limit <n>', 'how many', '20')
+    .option(...JSON_OPTION)
+    .action(verb(() => import('./sessions.ts')));
+  holdfast
+    .command('events')
+    .description('what the hooks sent')
+    .option('--session <id>', 'of one session')
+    .option('--after <seq>', 'those after this number; without it the last ones')
+    .option('--limit <n>', 'how many', '50')
+    .option('--follow', 'go on as they come')
+    .option(...JSON_OPTION)
+    .action(verb(() => import('./events.ts')));
+  holdfast
+    .command('forget')
+    .description('remove everything that is stored about a project or a session')
+    .addOption(new Option('--project <dir>').conflicts('session'))
+    .option('--session <id>')
+    .option('--yes', 'ask nothing')
+    .option(...JSON_OPTION)
+    .action(verb(() => import('./forget.ts')));
+  holdfast
+    .command('doctor')
+    .description('check everything, with what to do; feeds a sample event through each registered hook')
+    .option(...JSON_OPTION)
+    .action(verb(() => import('./doctor.ts')));
+  holdfast
+    .command('demo')
+    .description('play a scripted session through the real hooks into a throwaway sidecar')
+    .action(verb(() => import('./demo.ts')));
+  return holdfast;
+}
+
+/** Loads a verb only when it is called: most of them need a fraction of the code. */
+function verb(load: () => Promise<{ run: Verb }>) {
+  return async (options: object): Promise<void> => {
+    const { run } = await load();
+    const launch = { node: process.execPath, cli: fileURLToPath(new URL('./index.js', import.meta.url)) };
+    process.exitCode = await run(options as never, { home: findHome(), launch });
+  };
+}
+
+export async function main(argv: string[]): Promise<void> {
+  process.stdout.on('error', leaveQuietly);
+  const holdfast = program();
+  try {
+    if (argv.length <= 2) holdfast.help();
+    await holdfast.parseAsync(argv);
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode === 0 ? 0 : EXIT_USAGE;
+      return;
+    }
+    process.exitCode = exitCodeOf(error);
+    if (argv.includes('--json') && error instanceof HoldfastError) {
+      console.log(JSON.stringify(errorEnvelope(error), null, 2));
+    } else printError(error instanceof HoldfastError ? error : { message: messageOf(error) });
+  }
+}
+
+export function exitCodeOf(error: unknown): number {
+  const code = error instanceof HoldfastError ? error.code : undefined;
+  if (code === 'DATABASE_NEWER') return EXIT_DATABASE_NEWER;
+  return code === 'BAD_INPUT' ? EXIT_USAGE : 1;
+}
+
+/** `holdfast events | head` closes the pipe: the reader has what it wanted. */
+function leaveQuietly(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+}

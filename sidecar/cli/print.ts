@@ -1,0 +1,49 @@
+import { styleText } from 'node:util';
+import Table from 'cli-table3';
+
+type Style = 'green' | 'red' | 'yellow' | 'dim' | 'bold' | 'cyan';
+
+/** Colours only for a person's terminal, and never against NO_COLOR. */
+export function paint(style: Style, text: string): string {
+  const coloured = process.stdout.isTTY && !process.env.NO_COLOR && process.env.TERM !== 'dumb';
+  return coloured ? styleText(style, text) : text;
+}
+
+export function printTable(head: string[], rows: string[][]): void {
+  const none = { top: '', 'top-mid': '', 'top-left': '', 'top-right': '', bottom: '', 'bottom-mid': '' };
+  const lines = { 'bottom-left': '', 'bottom-right': '', left: '', 'left-mid': '', mid: '', 'mid-mid': '' };
+  const table = new Table({
+    head: head.map((title) => paint('bold', title)),
+    chars: { ...none, ...lines, right: '', 'right-mid': '', middle: '  ' },
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0, compact: true },
+  });
+  // A name from a transcript may hold control characters, and a terminal would obey them.
+  table.push(...rows.map((row) => row.map(printable)));
+  console.log(table.toString());
+}
+
+export function printJson(value: unknown): void {
+  console.log(JSON.stringify(value, null, 2));
+}
+
+export function printError({ message, hint }: { message: string; hint?: string }): void {
+  console.error(`holdfast: ${message}${hint ? `\n  → ${hint}` : ''}`);
+}
+
+/** Keeps our own colours, and shows every other control character as a mark. */
+export function printable(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
+  return text.replace(/\u001b\[\d{1,2}m|[\u0000-\u001f\u007f-\u009f]/g, (found) =>
+    found.length > 1 ? found : '·',
+  );
+}
+
+/** `3 s ago`, `2 h ago`: what a person asks a list. */
+export function ago(timestamp: string | null, now: Date = new Date()): string {
+  if (timestamp === null) return '–';
+  const seconds = Math.max(0, Math.round((now.getTime() - Date.parse(timestamp)) / 1000));
+  if (seconds < 60) return `${seconds} s ago`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;
+  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h ago`;
+  return `${Math.floor(seconds / 86_400)} d ago`;
+}

@@ -1,0 +1,35 @@
+import { VERSION } from '../machine/index.ts';
+import { runSidecar, type StartReport, startSidecar } from '../server/index.ts';
+import { EXIT_DATABASE_NEWER } from '../store/index.ts';
+import type { Context } from './main.ts';
+import { printError } from './print.ts';
+
+type Options = { foreground?: boolean; recover?: boolean };
+
+export async function run({ foreground = false, recover = false }: Options, { home, launch }: Context) {
+  if (!foreground) return tell(await startSidecar({ home, recover, launch }));
+  let code = 0;
+  await runSidecar({ home, recover, launch }, (report) => {
+    code = tell(report);
+    if (!process.connected) return;
+    process.send?.(report, () => process.disconnect());
+  });
+  return code;
+}
+
+function tell(report: StartReport): number {
+  if (report.how === 'failed') {
+    printError(report);
+    return report.code === 'DATABASE_NEWER' ? EXIT_DATABASE_NEWER : 1;
+  }
+  if (report.how === 'already') {
+    console.log(`Already running: process ${report.pid} on port ${report.port}, version ${report.version}.`);
+    return 0;
+  }
+  if (report.movedAside)
+    console.log(`The damaged ledger was moved to ${report.movedAside}; a new one begins.`);
+  if (report.tookOverFrom)
+    console.log(`Took over from version ${report.tookOverFrom}, which has finished and left.`);
+  console.log(`Running: process ${report.pid} on port ${report.port}, version ${VERSION}.`);
+  return 0;
+}

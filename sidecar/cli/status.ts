@@ -1,0 +1,90 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import type { HomePaths } from '../home/index.ts';
+import { namesIn } from '../intake/spool-folder.ts';
+import { whoServes } from '../server/index.ts';
+import type { Context } from './main.ts';
+import { ago, paint, printJson } from './print.ts';
+
+export async function run({ json = false }: { json?: boolean }, { home }: Context): Promise<number> {
+  const serving = await whoServes(home);
+  const status = {
+    running: serving !== null,
+    pid: serving?.health.pid ?? null,
+    port: serving?.port ?? null,
+    version: serving?.health.version ?? null,
+    startedAt: serving?.health.startedAt ?? null,
+    home: home.root,
+    spool: spoolStatus(home),
+    database: {
+      file: home.database,
+      bytes: statSync(home.database, { throwIfNoEntry: false })?.size ?? null,
+    },
+    held: existsSync(home.hold),
+    lastFailure: serving ? null : lastFailure(home),
+  };
+  if (json) printJson(status);
+  else print(status);
+  return status.running ? 0 : 1;
+}
+
+function spoolStatus(home: HomePaths) {
+  const waiting = namesIn(home.spool).filter(
+    (name) => !name.startsWith('.') && !['rejected', 'overflow'].includes(name),
+  );
+  const rejected = namesIn(home.rejected).filter((name) => !name.endsWith('.reason'));
+  return { waiting: waiting.length, rejected: rejected.length, overflow: existsSync(home.overflow) };
+}
+
+function lastFailure(home: HomePaths): string | null {
+  try {
+    return readFileSync(home.notRunning, 'utf8').trim();
+  } catch {
+    return null; // The usual case: the last start did not fail.
+  }
+}
+
+type Status = {
+  running: boolean;
+  pid: number | null;
+  port: number | null;
+  version: string | null;
+  startedAt: string | null;
+  home: string;
+  spool: { waiting: number; rejected: number; overflow: boolean };
+  database: { bytes: number | null };
+  held: boolean;
+  lastFailure: string | null;
+};
+
+function print({
+  running,
+  pid,
+  port,
+  version,
+  startedAt,
+  home,
+  spool,
+  database,
+  held,
+  lastFailure,
+}: Status): void {
+  const lines: [string, string][] = running
+    ? [
+        ['sidecar', `${paint('green', 'running')}, version ${version}, process ${pid}, port ${port}`],
+        ['started', `${startedAt} (${ago(startedAt)})`],
+      ]
+    : [
+        [
+          'sidecar',
+          `${paint('red', 'not running')}${held ? ', held down' : ''}: start it with \`holdfast start\``,
+        ],
+      ];
+  if (lastFailure) lines.push(['last start', lastFailure]);
+  lines.push(['home', home]);
+  lines.push(['ledger', database.bytes === null ? 'none yet' : `${(database.bytes / 1e6).toFixed(1)} MB`]);
+  const rejected = spool.rejected > 0 ? `, ${spool.rejected} rejected (see spool/rejected)` : '';
+  lines.push(['spool', `${spool.waiting} waiting${rejected}`]);
+  if (spool.overflow)
+    lines.push(['overflow', paint('red', 'the spool was full and events were dropped; see holdfast doctor')]);
+  for (const [name, value] of lines) console.log(`${name.padEnd(11)}${value}`);
+}

@@ -1,0 +1,14 @@
+export { decodeCursor, FIRST_PAGE, type PageKey, pageOf } from './page-cursor.ts';
+export { readBody } from './read-body.ts';
+export {
+  Cursor,
+  createRoute,
+  failures,
+  json,
+  limitUpTo,
+  newRoutes,
+  type OpenAPIHono,
+  Timestamp,
+  z,
+} from './routes.ts';
+export { decodeUtf8 } from './utf8.ts';

@@ -1,0 +1,76 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { HoldfastError, systemCode } from '../errors/index.ts';
+import type { HomePaths } from '../home/index.ts';
+import { projectOf } from '../sessions/index.ts';
+import type { Store } from '../store/index.ts';
+import { namesIn } from './spool-folder.ts';
+
+export type Forgotten = { sessions: number; events: number; rejectedFiles: number };
+
+/**
+ * Removes everything that is stored about a project or a session: the rows, what the change log says of
+ * them (its `delete` entries stay, which hold an id and nothing else), and rejected spool files that name them.
+ */
+export function forget(
+  { store, home }: { store: Store; home: HomePaths },
+  what: { project: string } | { sessionId: string },
+): Forgotten {
+  const { db } = store;
+  const sessionIds =
+    'sessionId' in what
+      ? [what.sessionId]
+      : db
+          .prepare<[string], string>('SELECT id FROM sessions WHERE project = ?')
+          .pluck()
+          .all(projectOf(what.project));
+  const eventIds = db.prepare<[string], string>('SELECT id FROM events WHERE session_id = ?').pluck();
+  const dropEvents = db.prepare<[string]>('DELETE FROM events WHERE session_id = ?');
+  const dropSession = db.prepare<[string]>('DELETE FROM sessions WHERE id = ?');
+  const dropChanges = db.prepare<[string, string]>(
+    "DELETE FROM changes WHERE table_name = ? AND row_id = ? AND op <> 'delete'",
+  );
+
+  const forgotten = store.write(() => {
+    const counted: Forgotten = { sessions: 0, events: 0, rejectedFiles: 0 };
+    for (const sessionId of sessionIds) {
+      for (const id of eventIds.all(sessionId)) dropChanges.run('events', id);
+      dropChanges.run('sessions', sessionId);
+      counted.events += dropEvents.run(sessionId).changes;
+      counted.sessions += dropSession.run(sessionId).changes;
+    }
+    return counted;
+  });
+  db.pragma('wal_checkpoint(TRUNCATE)'); // The log still holds the rows as they were written.
+  const marks = 'project' in what ? [...sessionIds, what.project] : sessionIds;
+  return { ...forgotten, rejectedFiles: dropRejected(home, marks) };
+}
+
+/** What could not be understood can still be searched for the names. */
+function dropRejected(home: HomePaths, marks: string[]): number {
+  let dropped = 0;
+  for (const name of namesIn(home.rejected)) {
+    if (name.endsWith('.reason')) continue;
+    const file = join(home.rejected, name);
+    const bytes = readRejected(file);
+    if (!marks.some((mark) => bytes.includes(mark))) continue;
+    rmSync(file, { recursive: true, force: true });
+    rmSync(`${file}.reason`, { force: true });
+    dropped++;
+  }
+  return dropped;
+}
+
+function readRejected(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (cause) {
+    if (systemCode(cause) === 'EISDIR') return Buffer.alloc(0); // No hook ever made it: nothing of a session is in it.
+    throw new HoldfastError(
+      'STORAGE_UNWRITABLE',
+      `${file} cannot be read, so it is not known whether it belongs to what should be forgotten.`,
+      'Look at it, remove it by hand, and ask again.',
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,2 @@
+export { maskSecrets } from './mask-secrets.ts';
+export { maskText } from './mask-text.ts';

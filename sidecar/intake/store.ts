@@ -1,0 +1,111 @@
+import type { Store } from '../store/index.ts';
+
+export type Via = 'live' | 'spool';
+export type Outcome = 'applied' | 'stored' | 'refused-move' | 'duplicate' | 'sample';
+
+export type EventRow = {
+  id: string;
+  event: string;
+  session_id: string | null;
+  agent_id: string | null;
+  tool_name: string | null;
+  tool_use_id: string | null;
+  source: string;
+  via: Via;
+  at: string;
+  received_at: string;
+  outcome: Outcome;
+  detail: string | null;
+  body: string | null;
+  body_bytes: number;
+  body_hash: string;
+};
+
+export type StoredEvent = EventRow & { seq: number };
+
+/** Bodies are the bulk of the ledger; what was derived from them stays longer. */
+const KEEP_BODY_DAYS = 14;
+const PRUNE_STEP = 1_000;
+
+export function eventStore(store: Store) {
+  const { db } = store;
+  const insert = db.prepare<EventRow>(
+    `INSERT INTO events (id, event, session_id, agent_id, tool_name, tool_use_id, source, via, at,
+       received_at, outcome, detail, body, body_bytes, body_hash)
+     VALUES (:id, :event, :session_id, :agent_id, :tool_name, :tool_use_id, :source, :via, :at,
+       :received_at, :outcome, :detail, :body, :body_bytes, :body_hash)`,
+  );
+  const hashOf = db.prepare<[string], string>('SELECT body_hash FROM events WHERE id = ?').pluck();
+  // An event of one source is the double of one of the other source, so as many of each are a pair.
+  const unpaired = db
+    .prepare<[{ hash: string; source: string; session: string | null }], number>(
+      `SELECT coalesce(sum(CASE WHEN source = :source THEN -1 ELSE 1 END), 0) FROM events
+       WHERE body_hash = :hash AND session_id IS :session`,
+    )
+    .pluck();
+  const one = db.prepare<[string], StoredEvent>('SELECT * FROM events WHERE id = ?');
+  const columns = `seq, id, event, session_id, agent_id, tool_name, tool_use_id, source, via, at,
+    received_at, outcome, detail, body_bytes`;
+  const page = db.prepare<[number, number], StoredEvent>(
+    `SELECT ${columns} FROM events WHERE seq > ? ORDER BY seq LIMIT ?`,
+  );
+  const pageOfSession = db.prepare<[string, number, number], StoredEvent>(
+    `SELECT ${columns} FROM events WHERE session_id = ? AND seq > ? ORDER BY seq LIMIT ?`,
+  );
+  const latest = db.prepare<[number], StoredEvent>(`SELECT ${columns} FROM events ORDER BY seq DESC LIMIT ?`);
+  const latestOfSession = db.prepare<[string, number], StoredEvent>(
+    `SELECT ${columns} FROM events WHERE session_id = ? ORDER BY seq DESC LIMIT ?`,
+  );
+  const lastApplied = db
+    .prepare<[string], string | null>(
+      `SELECT max(at) FROM events WHERE session_id = ? AND outcome = 'applied' AND agent_id IS NULL`,
+    )
+    .pluck();
+  const receipts = db.prepare<[number, number], { seq: number; received_at: string }>(
+    'SELECT seq, received_at FROM events WHERE seq > ? ORDER BY seq LIMIT ?',
+  );
+  const dropBodies = db.prepare<[number, number]>('UPDATE events SET body = NULL WHERE seq > ? AND seq <= ?');
+  const dropRows = db.prepare<[number]>('DELETE FROM events WHERE seq <= ?');
+
+  /** The last of the next rows after `from` that all were received before `limit`, or `from`. */
+  function endOfOlder(from: number, limit: string): number {
+    let end = from;
+    for (const row of receipts.all(from, PRUNE_STEP)) {
+      if (row.received_at >= limit) break;
+      end = row.seq;
+    }
+    return end;
+  }
+
+  let bodiesDroppedUpTo = 0; // Begins anew with each start: the first rounds then pass over empty bodies.
+
+  return {
+    insert: (row: EventRow) => insert.run(row),
+    hashOf: (id: string): string | undefined => hashOf.get(id),
+    hasUnpaired: (hash: string, source: string, session: string | null): boolean =>
+      (unpaired.get({ hash, source, session }) ?? 0) > 0,
+    one: (id: string): StoredEvent | undefined => one.get(id),
+    page: (after: number, limit: number, sessionId?: string): StoredEvent[] =>
+      sessionId === undefined ? page.all(after, limit) : pageOfSession.all(sessionId, after, limit),
+    /** The newest so many, oldest of them first. */
+    last: (count: number, sessionId?: string): StoredEvent[] =>
+      (sessionId === undefined ? latest.all(count) : latestOfSession.all(sessionId, count)).reverse(),
+    lastAppliedAt: (sessionId: string): string | null => lastApplied.get(sessionId) ?? null,
+    /** One short transaction. Returns whether there may be more to do. */
+    prune: (now: Date, keepDays: number): boolean => {
+      const daysAgo = (days: number) => new Date(now.getTime() - days * 86_400_000).toISOString();
+      const rowsUpTo = endOfOlder(0, daysAgo(keepDays));
+      const bodiesFrom = Math.max(bodiesDroppedUpTo, rowsUpTo);
+      const bodiesUpTo = endOfOlder(bodiesFrom, daysAgo(KEEP_BODY_DAYS));
+      if (rowsUpTo === 0 && bodiesUpTo === bodiesFrom) return false;
+      store.write(() => {
+        dropRows.run(rowsUpTo);
+        dropBodies.run(bodiesFrom, bodiesUpTo);
+      });
+      bodiesDroppedUpTo = bodiesUpTo;
+      return true;
+    },
+  };
+}
+
+export type EventStore = ReturnType<typeof eventStore>;

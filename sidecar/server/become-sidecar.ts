@@ -1,0 +1,76 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { HoldfastError } from '../errors/index.ts';
+import { ensureHome, type HomePaths, readEndpoint, readSidecarRecord } from '../home/index.ts';
+import { compareVersions, isSameProcess, VERSION } from '../machine/index.ts';
+import { askHealth, type Health } from './ask.ts';
+import { acquireInstanceLock, type InstanceLock } from './instance-lock.ts';
+import { type Serving, serve } from './serve.ts';
+
+/** Between lock and endpoint a start takes a fraction of a second; a stop may finish requests for five. */
+const PATIENCE_MS = 15_000;
+const LOOK_EVERY_MS = 25;
+
+export type Start =
+  | { how: 'serving'; serving: Serving; tookOverFrom: string | null }
+  | { how: 'already'; health: Health; port: number };
+
+export type BecomeOptions = {
+  home: HomePaths;
+  recover: boolean;
+  launch: { node: string; cli: string };
+  patienceMs?: number;
+};
+
+/** Serves the home, or says who does. Of any number that try at once, one serves. */
+export async function becomeSidecar({
+  home,
+  recover,
+  launch,
+  patienceMs = PATIENCE_MS,
+}: BecomeOptions): Promise<Start> {
+  ensureHome(home);
+  const deadline = Date.now() + patienceMs;
+  let tookOverFrom: string | null = null;
+  for (;;) {
+    const lock = acquireInstanceLock(home.instanceLock);
+    if (lock) return { how: 'serving', serving: await serveOrRelease(lock), tookOverFrom };
+    const other = await whoServes(home);
+    if (other && compareVersions(other.health.version, VERSION) >= 0) return { how: 'already', ...other };
+    if (other && tookOverFrom === null) {
+      tookOverFrom = other.health.version;
+      process.kill(other.health.pid, 'SIGTERM'); // An older one: it finishes what it has, then leaves.
+    }
+    if (Date.now() > deadline) throw notAnswering(home);
+    await sleep(LOOK_EVERY_MS);
+  }
+
+  async function serveOrRelease(lock: InstanceLock): Promise<Serving> {
+    try {
+      return await serve({ home, lock, recover, launch });
+    } catch (error) {
+      lock.release();
+      throw error;
+    }
+  }
+}
+
+/**
+ * The sidecar of this home, proved by its instance: the port of an old endpoint may belong to another
+ * program by now, or to the sidecar of another home.
+ */
+export async function whoServes(home: HomePaths): Promise<{ health: Health; port: number } | null> {
+  const endpoint = readEndpoint(home);
+  const health = endpoint && (await askHealth(endpoint));
+  if (!endpoint || !health) return null;
+  return readSidecarRecord(home)?.instance === health.instance ? { health, port: endpoint.port } : null;
+}
+
+function notAnswering(home: HomePaths): HoldfastError {
+  const record = readSidecarRecord(home);
+  const who = record && isSameProcess(record) ? ` (process ${record.pid})` : '';
+  return new HoldfastError(
+    'SIDECAR_NOT_ANSWERING',
+    `Another sidecar${who} holds ${home.root} and does not answer.`,
+    'Run `holdfast stop`, which ends it, and then `holdfast start`.',
+  );
+}

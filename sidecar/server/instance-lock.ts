@@ -1,0 +1,48 @@
+import { existsSync } from 'node:fs';
+import Sqlite, { type Database } from 'better-sqlite3';
+import { HoldfastError, messageOf, systemCode } from '../errors/index.ts';
+
+export type InstanceLock = { release: () => void };
+
+/** Held here for the life of the process: a handle that nobody refers to is closed by the garbage collector. */
+const held = new Set<Database>();
+
+/**
+ * One sidecar a home. An exclusive SQLite transaction on an empty database is a lock of the kernel's,
+ * gone with the process however it ends, so there is no stale file to judge. Null: somebody holds it.
+ */
+export function acquireInstanceLock(file: string): InstanceLock | null {
+  let db: Database;
+  try {
+    db = new Sqlite(file, { timeout: 0 });
+  } catch (cause) {
+    throw unusable(file, cause);
+  }
+  try {
+    // Nothing is ever written: the file stays empty, and its journal lives in memory.
+    db.pragma('journal_mode = MEMORY');
+    db.exec('BEGIN EXCLUSIVE');
+  } catch (cause) {
+    db.close();
+    if (systemCode(cause)?.startsWith('SQLITE_BUSY')) return null;
+    throw unusable(file, cause);
+  }
+  held.add(db);
+  return {
+    release: () => {
+      held.delete(db);
+      db.close();
+    },
+  };
+}
+
+function unusable(file: string, cause: unknown): HoldfastError {
+  return new HoldfastError(
+    'INSTANCE_LOCK_DAMAGED',
+    `The lock ${file} cannot be used: ${messageOf(cause)}.`,
+    existsSync(file)
+      ? 'Nothing is stored in it: make sure that no sidecar runs (holdfast stop), and delete it.'
+      : 'Make its folder writable for you.',
+    { cause },
+  );
+}

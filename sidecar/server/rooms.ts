@@ -1,0 +1,134 @@
+import { readdirSync } from 'node:fs';
+import type { Config, HomePaths } from '../home/index.ts';
+import { createRoute, failures, json, newRoutes, type OpenAPIHono, z } from '../http/index.ts';
+import { forget, openIntake } from '../intake/index.ts';
+import { VERSION } from '../machine/index.ts';
+import { sessionRoutes, sessionStore } from '../sessions/index.ts';
+import { changeLog, changeRoutes, type Store } from '../store/index.ts';
+import { answerErrors, unknownRoute } from './answer-errors.ts';
+import { API_PAGE_POLICY, apiPage, type Described } from './api-page.ts';
+import { keepTidy } from './keep-tidy.ts';
+import type { Log } from './log.ts';
+import { metricsText } from './metrics.ts';
+import type { Tally } from './tally.ts';
+
+export type Rooms = { app: OpenAPIHono; stop: () => Promise<void> };
+
+export type RoomsOptions = {
+  store: Store;
+  home: HomePaths;
+  config: Config;
+  log: Log;
+  tally: Tally;
+  /** The sidecar is stopping: streams end. */
+  closing: AbortSignal;
+};
+
+/** Opens every room and puts its routes together. Loaded after the sidecar listens: zod alone is slow to load. */
+export function openRooms({ store, home, config, log, tally, closing }: RoomsOptions): Rooms {
+  const changes = changeLog(store);
+  const sessions = sessionStore(store);
+  const intake = openIntake({
+    store,
+    home,
+    sessions,
+    redact: config['privacy.redact'],
+    ignoreProjects: config['privacy.ignoreProjects'],
+    warn: (what, facts) => log.warn(facts, what),
+    taken: ({ event, via, outcome }) =>
+      tally.add('holdfast_events_total', `event="${event}",via="${via}",outcome="${outcome}"`),
+    drained: ({ taken, rejected, left }) => {
+      tally.add('holdfast_spool_rejected_total', '', rejected);
+      if (taken + rejected + left > 0) log.info({ taken, rejected, left }, 'drained the spool');
+    },
+  });
+  const tidying = keepTidy({
+    home,
+    log,
+    steps: [changes.prune, intake.prune, sessions.prune],
+    keepDays: config['storage.keepDays'],
+  });
+
+  const app = newRoutes();
+  app.onError(answerErrors(log));
+  app.notFound(unknownRoute);
+  app.route('/', intake.routes);
+  app.route('/', sessionRoutes(sessions));
+  app.route('/', changeRoutes({ store, log: changes, closing }));
+  app.route('/', forgetRoutes({ store, home }));
+  app.get('/metrics', (c) =>
+    c.text(metricsText({ tally, spooled: readdirSync(home.spool).length, lastChange: store.lastChange() })),
+  );
+  describeTheRest(app);
+  const document = () =>
+    app.getOpenAPI31Document({
+      openapi: '3.1.0',
+      info: { title: 'Holdfast', version: VERSION },
+      security: [{ token: [] }],
+    });
+  app.get('/openapi.json', (c) => c.json(document()));
+  app.get('/docs', (c) =>
+    c.html(apiPage(document() as Described), 200, { 'content-security-policy': API_PAGE_POLICY }),
+  );
+
+  return {
+    app,
+    stop: async () => {
+      tidying.stop();
+      await intake.stop();
+    },
+  };
+}
+
+function forgetRoutes(rooms: { store: Store; home: HomePaths }): OpenAPIHono {
+  const routes = newRoutes();
+  const what = z.union([
+    z.strictObject({ project: z.string().startsWith('/') }),
+    z.strictObject({ sessionId: z.string().min(1) }),
+  ]);
+  const route = createRoute({
+    method: 'post',
+    path: '/forget',
+    summary: 'Removes everything that is stored about a project or a session',
+    request: { body: { required: true, content: { 'application/json': { schema: what } } } },
+    responses: {
+      200: json(
+        'what is gone',
+        z.object({ sessions: z.number(), events: z.number(), rejectedFiles: z.number() }),
+      ),
+      ...failures('BAD_INPUT', 'STORAGE_FULL'),
+    },
+  });
+  return routes.openapi(route, (c) => c.json(forget(rooms, c.req.valid('json')), 200));
+}
+
+/** Routes that answer no JSON of a schema still stand in the document. */
+function describeTheRest(app: OpenAPIHono): void {
+  const registry = app.openAPIRegistry;
+  registry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer' });
+  registry.registerPath({
+    method: 'get',
+    path: '/health',
+    summary: 'Who serves; needs no token',
+    security: [],
+    responses: {
+      200: json(
+        'it serves',
+        z.object({
+          ok: z.literal(true),
+          version: z.string(),
+          pid: z.number().int(),
+          startedAt: z.string(),
+          instance: z.string(),
+        }),
+      ),
+    },
+  });
+  for (const [path, summary] of [
+    ['/metrics', 'Counters for Prometheus'],
+    ['/openapi.json', 'This document'],
+    ['/docs', 'This document as a page'],
+  ] as const) {
+    registry.registerPath({ method: 'get', path, summary, responses: { 200: { description: 'text' } } });
+  }
+}

@@ -1,0 +1,160 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { rmSync } from 'node:fs';
+import type { Server } from 'node:http';
+import { createAdaptorServer } from '@hono/node-server';
+import writeFileAtomic from 'write-file-atomic';
+import { HoldfastError, messageOf, systemCode } from '../errors/index.ts';
+import {
+  type Config,
+  ensureHome,
+  type HomePaths,
+  publishEndpoint,
+  readConfig,
+  withdrawEndpoint,
+} from '../home/index.ts';
+import { identifyProcess, VERSION } from '../machine/index.ts';
+import { moveDatabaseAside, openStore, type Store } from '../store/index.ts';
+import { answerClientError } from './answer-client-errors.ts';
+import { createApp } from './app.ts';
+import type { InstanceLock } from './instance-lock.ts';
+import { type Log, openLog } from './log.ts';
+import type { Rooms } from './rooms.ts';
+import { newTally } from './tally.ts';
+
+/** What is in flight when the sidecar stops gets so long to finish. */
+const FINISH_MS = 5_000;
+
+export type Serving = {
+  port: number;
+  instance: string;
+  /** Set where a damaged ledger was moved: to where. */
+  movedAside: string | null;
+  /** Finishes what is in flight, then leaves. Called twice it is the same stop. */
+  stop: () => Promise<void>;
+};
+
+export type ServeOptions = {
+  home: HomePaths;
+  lock: InstanceLock;
+  recover?: boolean;
+  /** What SessionStart starts when no sidecar runs. */
+  launch: { node: string; cli: string };
+};
+
+/** One sidecar, from its lock to its endpoint. The caller holds the lock; it is released by `stop`. */
+export async function serve({ home, lock, recover = false, launch }: ServeOptions): Promise<Serving> {
+  ensureHome(home);
+  const config = readConfig(home.config);
+  const log = openLog(home.logs);
+  const { store, movedAside } = openLedger(home, recover);
+  if (movedAside) log.warn({ movedAside }, 'the damaged ledger was moved aside');
+
+  const startedAt = new Date().toISOString();
+  const endpoint = { token: randomBytes(32).toString('base64url'), port: 0 };
+  const instance = randomUUID();
+  const tally = newTally();
+  const closing = new AbortController();
+  let rooms: Promise<Rooms> | undefined;
+  const openRooms = () => {
+    rooms ??= import('./rooms.ts').then((room) =>
+      room.openRooms({ store, home, config, log, tally, closing: closing.signal }),
+    );
+    return rooms;
+  };
+
+  const app = createApp({
+    token: endpoint.token,
+    ownPort: () => endpoint.port,
+    log,
+    tally,
+    instance,
+    startedAt,
+    rooms: openRooms,
+  });
+  const server = createAdaptorServer({ fetch: app.fetch }) as Server;
+  server.on('clientError', answerClientError);
+  endpoint.port = await listen(server, config, log);
+  publishEndpoint(home, endpoint, {
+    ...identifyProcess(process.pid),
+    version: VERSION,
+    port: endpoint.port,
+    instance,
+    startedAt,
+  });
+  writeFileAtomic.sync(home.launch, `${launch.node}\n${launch.cli}\n`, { mode: 0o600 });
+  rmSync(home.notRunning, { force: true });
+  rmSync(home.hold, { force: true });
+  log.info({ version: VERSION, port: endpoint.port, pid: process.pid, instance }, 'serving');
+  openRooms().catch((error) => log.error({ why: messageOf(error) }, 'the rooms could not be opened'));
+
+  let stopped: Promise<void> | undefined;
+  async function stop(): Promise<void> {
+    log.info({ instance }, 'stopping');
+    withdrawEndpoint(home); // First: hooks that come now go to the spool at once.
+    closing.abort();
+    const closed = once(server, 'close');
+    server.close();
+    server.closeIdleConnections();
+    const limit = setTimeout(() => server.closeAllConnections(), FINISH_MS);
+    await closed;
+    clearTimeout(limit);
+    await rooms?.then(
+      (room) => room.stop(),
+      () => undefined,
+    ); // Rooms that never opened have nothing in flight.
+    closeStore(store, log);
+    log.info({ instance }, 'stopped');
+    lock.release();
+  }
+
+  return {
+    port: endpoint.port,
+    instance,
+    movedAside,
+    stop: () => {
+      stopped ??= stop();
+      return stopped;
+    },
+  };
+}
+
+function openLedger(home: HomePaths, recover: boolean): { store: Store; movedAside: string | null } {
+  try {
+    return { store: openStore({ home }), movedAside: null };
+  } catch (error) {
+    if (!recover || !(error instanceof HoldfastError) || error.code !== 'DATABASE_DAMAGED') throw error;
+    const movedAside = moveDatabaseAside(home, new Date());
+    return { store: openStore({ home }), movedAside };
+  }
+}
+
+/** The port of the config, or any free one where somebody else has it. */
+async function listen(server: Server, config: Config, log: Log): Promise<number> {
+  const wanted = config['server.port'];
+  try {
+    return await listenOn(server, wanted);
+  } catch (error) {
+    if (systemCode(error) !== 'EADDRINUSE' && systemCode(error) !== 'EACCES') throw error;
+    const port = await listenOn(server, 0);
+    log.warn({ wanted, port, why: messageOf(error) }, 'the port is taken; another one serves');
+    return port;
+  }
+}
+
+async function listenOn(server: Server, port: number): Promise<number> {
+  server.listen({ port, host: '127.0.0.1', backlog: 4096 });
+  await once(server, 'listening'); // Rejects on 'error'.
+  const address = server.address();
+  if (typeof address !== 'object' || address === null) throw new Error('the server has no address');
+  return address.port;
+}
+
+function closeStore(store: Store, log: Log): void {
+  try {
+    store.close();
+  } catch (error) {
+    // The log is folded in at the next start instead; what was acknowledged is in it.
+    log.warn({ why: messageOf(error) }, 'the ledger was not closed cleanly');
+  }
+}

@@ -1,0 +1,100 @@
+import type { Store } from '../store/index.ts';
+import type { SessionState } from './states.ts';
+
+export type SessionRow = {
+  id: string;
+  state: SessionState;
+  reason: string | null;
+  project: string | null;
+  cwd: string | null;
+  model: string | null;
+  transcript_path: string | null;
+  permission_mode: string | null;
+  pid: number | null;
+  process_start: string | null;
+  boot_id: string | null;
+  started_at: string;
+  ended_at: string | null;
+  version: number;
+};
+
+/** What the events of a session add up to. Asked for when somebody looks, and stored nowhere. */
+export type SessionFacts = {
+  last_event_at: string | null;
+  last_prompt_at: string | null;
+  last_tool: string | null;
+  events: number;
+  prompts: number;
+  tool_calls: number;
+};
+
+export type SessionFilter = { state?: string | undefined; project?: string | undefined };
+
+export function sessionStore(store: Store) {
+  const { db } = store;
+  const one = db.prepare<[string], SessionRow>('SELECT * FROM sessions WHERE id = ?');
+  const insert = db.prepare<SessionRow>(
+    `INSERT INTO sessions (id, state, reason, project, cwd, model, transcript_path, permission_mode, pid,
+       process_start, boot_id, started_at, ended_at, version)
+     VALUES (:id, :state, :reason, :project, :cwd, :model, :transcript_path, :permission_mode, :pid,
+       :process_start, :boot_id, :started_at, :ended_at, :version)`,
+  );
+  const update = db.prepare<SessionRow & { expected: number }>(
+    `UPDATE sessions SET state = :state, reason = :reason, project = :project, cwd = :cwd, model = :model,
+       transcript_path = :transcript_path, permission_mode = :permission_mode, pid = :pid,
+       process_start = :process_start, boot_id = :boot_id, ended_at = :ended_at, version = :version
+     WHERE id = :id AND version = :expected`,
+  );
+  const facts = db.prepare<{ id: string }, SessionFacts>(
+    `SELECT
+       (SELECT at FROM events WHERE session_id = :id ORDER BY seq DESC LIMIT 1) AS last_event_at,
+       (SELECT at FROM events WHERE session_id = :id AND event = 'UserPromptSubmit'
+          ORDER BY seq DESC LIMIT 1) AS last_prompt_at,
+       (SELECT tool_name FROM events WHERE session_id = :id AND tool_name IS NOT NULL
+          ORDER BY seq DESC LIMIT 1) AS last_tool,
+       count(*) AS events,
+       count(*) FILTER (WHERE event = 'UserPromptSubmit') AS prompts,
+       count(*) FILTER (WHERE event = 'PreToolUse') AS tool_calls
+     FROM events WHERE session_id = :id AND outcome <> 'duplicate'`,
+  );
+  const page = db.prepare<
+    { state: string | null; project: string | null; at: string; id: string; limit: number },
+    SessionRow
+  >(
+    `SELECT * FROM sessions
+     WHERE (:state IS NULL OR state = :state) AND (:project IS NULL OR project = :project)
+       AND (started_at, id) < (:at, :id)
+     ORDER BY started_at DESC, id DESC LIMIT :limit`,
+  );
+  const old = db
+    .prepare<[string, number], string>(
+      `SELECT id FROM sessions WHERE started_at < ?
+         AND NOT EXISTS (SELECT 1 FROM events WHERE session_id = sessions.id)
+       ORDER BY started_at LIMIT ?`,
+    )
+    .pluck();
+  const remove = db.prepare<[string]>('DELETE FROM sessions WHERE id = ?');
+
+  return {
+    one: (id: string): SessionRow | undefined => one.get(id),
+    insert: (row: SessionRow) => insert.run(row),
+    /** Compare-and-set: false where somebody else has written the row since it was read. */
+    replace: (before: SessionRow, after: SessionRow): boolean =>
+      update.run({ ...after, version: before.version + 1, expected: before.version }).changes === 1,
+    facts: (id: string): SessionFacts => facts.get({ id }) as SessionFacts,
+    page: ({ state, project }: SessionFilter, after: { at: string; id: string }, limit: number) =>
+      page.all({ state: state ?? null, project: project ?? null, ...after, limit }),
+    /** Sessions go with the last of their events. Returns whether there may be more to do. */
+    prune: (now: Date, keepDays: number): boolean => {
+      const limit = new Date(now.getTime() - keepDays * 86_400_000).toISOString();
+      const gone = old.all(limit, 1_000);
+      if (gone.length === 0) return false;
+      store.write(() => {
+        for (const id of gone) remove.run(id);
+      });
+      return gone.length === 1_000;
+    },
+  };
+}
+
+export type SessionStore = ReturnType<typeof sessionStore>;

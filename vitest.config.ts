@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    // Real processes on two cores: more files at once would only measure each other.
+    maxWorkers: 2,
+    // Tests that start things by themselves say where; none may read the real home.
+    env: { HOME: '/nonexistent', HOLDFAST_HOME: '', NO_COLOR: '1' },
+  },
+});
