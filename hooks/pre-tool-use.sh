@@ -4,5 +4,5 @@ set +o posix
 exec 2>/dev/null
 here=${BASH_SOURCE[0]%/*}
 [[ $here == "${BASH_SOURCE[0]}" ]] && here=.
-. "$here/lib.sh" && holdfast_hook PreToolUse yes
+. "$here/lib.sh" PreToolUse yes
 exit 0

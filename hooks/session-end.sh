@@ -4,5 +4,5 @@ set +o posix
 exec 2>/dev/null
 here=${BASH_SOURCE[0]%/*}
 [[ $here == "${BASH_SOURCE[0]}" ]] && here=.
-. "$here/lib.sh" && holdfast_hook SessionEnd no
+. "$here/lib.sh" SessionEnd no
 exit 0

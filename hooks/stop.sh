@@ -4,5 +4,5 @@ set +o posix
 exec 2>/dev/null
 here=${BASH_SOURCE[0]%/*}
 [[ $here == "${BASH_SOURCE[0]}" ]] && here=.
-. "$here/lib.sh" && holdfast_hook Stop yes
+. "$here/lib.sh" Stop yes
 exit 0

@@ -35,6 +35,9 @@ export const CODES = {
   // Other people's files.
   SETTINGS_UNREADABLE: { status: 500, retryable: false },
   SETTINGS_CHANGED: { status: 409, retryable: true },
+  SETTINGS_UNWRITABLE: { status: 500, retryable: false },
+  INSTALLS_DAMAGED: { status: 500, retryable: false },
+  PACKAGE_INCOMPLETE: { status: 500, retryable: false },
 } as const satisfies Record<string, { status: number; retryable: boolean }>;
 
 export type ErrorCode = keyof typeof CODES;

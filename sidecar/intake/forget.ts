@@ -24,18 +24,19 @@ export function forget(
           .prepare<[string], string>('SELECT id FROM sessions WHERE project = ?')
           .pluck()
           .all(projectOf(what.project));
-  const eventIds = db.prepare<[string], string>('SELECT id FROM events WHERE session_id = ?').pluck();
   const dropEvents = db.prepare<[string]>('DELETE FROM events WHERE session_id = ?');
   const dropSession = db.prepare<[string]>('DELETE FROM sessions WHERE id = ?');
-  const dropChanges = db.prepare<[string, string]>(
-    "DELETE FROM changes WHERE table_name = ? AND row_id = ? AND op <> 'delete'",
+  const dropChanges = db.prepare<{ sessions: string }>(
+    `DELETE FROM changes WHERE op <> 'delete' AND (
+       (table_name = 'sessions' AND row_id IN (SELECT value FROM json_each(:sessions)))
+       OR (table_name = 'events' AND row_id IN (
+         SELECT id FROM events WHERE session_id IN (SELECT value FROM json_each(:sessions)))))`,
   );
 
   const forgotten = store.write(() => {
     const counted: Forgotten = { sessions: 0, events: 0, rejectedFiles: 0 };
+    dropChanges.run({ sessions: JSON.stringify(sessionIds) });
     for (const sessionId of sessionIds) {
-      for (const id of eventIds.all(sessionId)) dropChanges.run('events', id);
-      dropChanges.run('sessions', sessionId);
       counted.events += dropEvents.run(sessionId).changes;
       counted.sessions += dropSession.run(sessionId).changes;
     }

@@ -8,45 +8,42 @@ type Waiting<In, Out> = { input: In; resolve: (output: Out) => void; reject: (er
 
 /**
  * Commits what arrived together in one transaction, since the disk is asked once a commit and not once
- * a row. Each item is a savepoint of its own: one that fails takes no neighbour with it. Nobody is
- * answered before the commit.
+ * a row. Nobody is answered before the commit. `work` changes the ledger and nothing else: when an item
+ * fails, the group is rolled back and each item gets a transaction of its own, so that the failing one
+ * takes no neighbour with it. (A savepoint for each item would do the same at twice the cost.)
  */
 export function groupCommit<In, Out>(store: Store, work: (input: In) => Out) {
   const waiting: Waiting<In, Out>[] = [];
   let scheduled = false;
   let closed = false;
+  let lastGroup = 0;
 
   function schedule(): void {
     if (scheduled || waiting.length === 0) return;
     scheduled = true;
-    // After the sockets that are readable now were read, and before the next are.
-    setImmediate(() => {
-      scheduled = false;
-      commit(waiting.splice(0, MAX_GROUP));
-      schedule();
-    });
+    // After the sockets that are readable now were read. Where several came last time, one more look at
+    // the sockets lets the rest of them in: their next requests follow our answers by a hair.
+    setImmediate(lastGroup > 1 ? () => setImmediate(commitGroup) : commitGroup);
+  }
+
+  function commitGroup(): void {
+    scheduled = false;
+    const group = waiting.splice(0, MAX_GROUP);
+    lastGroup = group.length;
+    commit(group);
+    schedule();
   }
 
   function commit(group: Waiting<In, Out>[]): void {
-    const answers: (() => void)[] = [];
+    let outputs: Out[];
     try {
-      store.write(() => {
-        for (const { input, resolve, reject } of group) {
-          try {
-            const output = store.write(() => work(input));
-            answers.push(() => resolve(output));
-          } catch (error) {
-            // A full disk ends the whole transaction; then nothing of the group is there.
-            if (!store.db.inTransaction) throw error;
-            answers.push(() => reject(error));
-          }
-        }
-      });
+      outputs = store.write(() => group.map(({ input }) => work(input)));
     } catch (error) {
-      for (const { reject } of group) reject(error);
+      const forAll = group.length === 1 || error instanceof HoldfastError; // The disk, and not an item.
+      for (const item of group) forAll ? item.reject(error) : commit([item]);
       return;
     }
-    for (const answer of answers) answer();
+    for (const [index, { resolve }] of group.entries()) resolve(outputs[index] as Out);
   }
 
   return {

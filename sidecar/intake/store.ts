@@ -23,6 +23,8 @@ export type EventRow = {
 
 export type StoredEvent = EventRow & { seq: number };
 
+type BodySource = { source: string; outcome: Outcome; body_hash: string };
+
 /** Bodies are the bulk of the ledger; what was derived from them stays longer. */
 const KEEP_BODY_DAYS = 14;
 const PRUNE_STEP = 1_000;
@@ -36,13 +38,14 @@ export function eventStore(store: Store) {
        :received_at, :outcome, :detail, :body, :body_bytes, :body_hash)`,
   );
   const hashOf = db.prepare<[string], string>('SELECT body_hash FROM events WHERE id = ?').pluck();
-  // An event of one source is the double of one of the other source, so as many of each are a pair.
-  const unpaired = db
-    .prepare<[{ hash: string; source: string; session: string | null }], number>(
-      `SELECT coalesce(sum(CASE WHEN source = :source THEN -1 ELSE 1 END), 0) FROM events
-       WHERE body_hash = :hash AND session_id IS :session`,
-    )
+  // Few people have both sources, so only the plugin's events are indexed by their body. Its own event
+  // looks for the other one among the session's newest: the two come within seconds.
+  const fromPlugin = db
+    .prepare<[string], number>("SELECT 1 FROM events WHERE body_hash = ? AND source = 'plugin'")
     .pluck();
+  const newestOf = db.prepare<[string | null], BodySource>(
+    'SELECT source, outcome, body_hash FROM events WHERE session_id IS ? ORDER BY seq DESC LIMIT 100',
+  );
   const one = db.prepare<[string], StoredEvent>('SELECT * FROM events WHERE id = ?');
   const columns = `seq, id, event, session_id, agent_id, tool_name, tool_use_id, source, via, at,
     received_at, outcome, detail, body_bytes`;
@@ -56,9 +59,11 @@ export function eventStore(store: Store) {
   const latestOfSession = db.prepare<[string, number], StoredEvent>(
     `SELECT ${columns} FROM events WHERE session_id = ? ORDER BY seq DESC LIMIT ?`,
   );
+  // The last is the newest: an older one is never applied.
   const lastApplied = db
-    .prepare<[string], string | null>(
-      `SELECT max(at) FROM events WHERE session_id = ? AND outcome = 'applied' AND agent_id IS NULL`,
+    .prepare<[string], string>(
+      `SELECT at FROM events WHERE session_id = ? AND outcome = 'applied' AND agent_id IS NULL
+       ORDER BY seq DESC LIMIT 1`,
     )
     .pluck();
   const receipts = db.prepare<[number, number], { seq: number; received_at: string }>(
@@ -82,8 +87,14 @@ export function eventStore(store: Store) {
   return {
     insert: (row: EventRow) => insert.run(row),
     hashOf: (id: string): string | undefined => hashOf.get(id),
-    hasUnpaired: (hash: string, source: string, session: string | null): boolean =>
-      (unpaired.get({ hash, source, session }) ?? 0) > 0,
+    /** Whether the other source has sent this body once more often than its doubles came from this one. */
+    hasUnpaired: (hash: string, source: string, sessionId: string | null): boolean => {
+      if (source === 'settings' && fromPlugin.get(hash) === undefined) return false;
+      const rows = newestOf.all(sessionId).filter((row) => row.body_hash === hash);
+      const originals = rows.filter((row) => row.source !== source && row.outcome !== 'duplicate');
+      const doubles = rows.filter((row) => row.source === source && row.outcome === 'duplicate');
+      return originals.length > doubles.length;
+    },
     one: (id: string): StoredEvent | undefined => one.get(id),
     page: (after: number, limit: number, sessionId?: string): StoredEvent[] =>
       sessionId === undefined ? page.all(after, limit) : pageOfSession.all(sessionId, after, limit),

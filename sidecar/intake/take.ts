@@ -109,7 +109,7 @@ function sessionEvent(
     event,
     sessionId,
     at: row.at,
-    lastAppliedAt: events.lastAppliedAt(sessionId),
+    lastAppliedAt: () => events.lastAppliedAt(sessionId),
     body,
     client: client && {
       pid: client.pid,

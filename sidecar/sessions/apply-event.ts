@@ -9,7 +9,7 @@ export type SessionEvent = {
   sessionId: string;
   at: string;
   /** The newest event of this session that was applied before; null: none. */
-  lastAppliedAt: string | null;
+  lastAppliedAt: () => string | null;
   /** The client's process, where the hook could name it. Asked for its identity only when it is news. */
   client: { pid: number; identify: () => ProcessIdentity } | null;
   body: Record<string, unknown>;
@@ -27,8 +27,9 @@ export function applySessionEvent(sessions: SessionStore, event: SessionEvent): 
     return APPLIED;
   }
   if (typeof event.body.agent_id === 'string') return APPLIED; // A subagent's: the parent goes on.
-  if (event.lastAppliedAt !== null && event.at < event.lastAppliedAt) {
-    return refused(`older than the session's last event (${event.lastAppliedAt})`);
+  const lastAppliedAt = event.lastAppliedAt();
+  if (lastAppliedAt !== null && event.at < lastAppliedAt) {
+    return refused(`older than the session's last event (${lastAppliedAt})`);
   }
   const move = moveOf(event.event, event.body);
   if (move && !move.from.includes(before.state)) return refused(`no way from ${before.state} to ${move.to}`);

@@ -1,4 +1,4 @@
-import { namesPassword, namesSecret } from './key-names.ts';
+import { namesChosenSecret, namesSecret } from './key-names.ts';
 import { type Found, isMask } from './pattern.ts';
 import { isCall, isMember, isPath, isPlaceholder, isReference } from './placeholders.ts';
 
@@ -40,16 +40,16 @@ export function isAssignedSecret(found: Found): boolean {
   const tight = before === '' && sign === '=' && after === '';
   const line = before === '' && sign === ':' && endsLine(found);
   if (isCapitals(key) && (tight || line)) return isQuotedSecret(found.secret) && !isCall(found.secret);
-  return isBareSecret(found, { password: namesPassword(key), tight });
+  return isBareSecret(found, { chosen: namesChosenSecret(key), tight });
 }
 
 /** An unquoted value behind a key in small letters: most of these are code or prose. */
-function isBareSecret(found: Found, { password, tight }: { password: boolean; tight: boolean }): boolean {
+function isBareSecret(found: Found, { chosen, tight }: { chosen: boolean; tight: boolean }): boolean {
   const { secret, text, end } = found;
   if (!isQuotedSecret(secret) || isCall(secret) || isMember(secret)) return false;
-  if (/[()]/.test(secret) || namesSecret(secret)) return false; // `token: userToken` is a variable.
+  if (/[()]|^[[{]/.test(secret) || namesSecret(secret)) return false; // `token: userToken` is a variable.
   if (looksMade(secret)) return true;
-  if (!password) return false;
+  if (!chosen) return false;
   return /\d/.test(secret) || (tight ? text[end] !== ',' : endsLine(found) && beginsLine(found));
 }
 

@@ -18,7 +18,7 @@ const SECRET_WORDS = new RegExp(
 const ABOUT =
   /_(?:counts?|counter|limits?|len|length|size|types?|names?|ids?|url|uri|arn|endpoint|host|port|files?|paths?|dir|folder|expir(?:y|es|ation|ed)|at|in|ttl|age|max|min|policy|field|label|usage|used|total|budget|rate|cost|price|regexp?|pattern|placeholder|hint|enabled|required|valid|version|index|stdin|env|var|header|prefix|suffix|manager|provider|store|rotation|kind|status|error|issuer|scopes?|format|input|strength)$/;
 
-const PASSWORD = /passw(?:or)?d|passphrase|pwd/i;
+const CHOSEN = /passw(?:or)?d|passphrase|pwd|secret/i;
 
 /** True where a key, in any spelling of its words (`apiKey`, `API-KEY`, `PGPASSWORD`), holds a secret. */
 export function namesSecret(key: string): boolean {
@@ -27,9 +27,9 @@ export function namesSecret(key: string): boolean {
   return SECRET_WORDS.test(words) && !ABOUT.test(words);
 }
 
-/** A password may be any word; what is called a token or a key is made by a machine and looks like it. */
-export function namesPassword(key: string): boolean {
-  return PASSWORD.test(key);
+/** People choose passwords, and any word will do; a token or a key is made by a machine and looks like it. */
+export function namesChosenSecret(key: string): boolean {
+  return CHOSEN.test(key);
 }
 
 function separateWords(key: string): string {

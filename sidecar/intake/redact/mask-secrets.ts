@@ -44,16 +44,30 @@ function maskItems(items: unknown[], depth: number): unknown[] {
 
 function maskFields(fields: object, depth: number): object {
   let changed = false;
-  const masked = new Map<string, unknown>();
-  for (const [key, value] of Object.entries(fields)) {
-    const keep = depth === 0 && UNTOUCHED.has(key);
-    const maskedKey = keep ? key : maskText(key);
-    const after = keep ? value : maskField(maskedKey, value, depth);
-    changed ||= after !== value || maskedKey !== key;
-    masked.set(freeKey(maskedKey, masked), after);
-  }
-  // `fromEntries` defines its keys, where an assignment to `__proto__` would set the prototype.
-  return changed ? Object.fromEntries(masked) : fields;
+  const masked = Object.entries(fields).map((entry): [string, unknown] => {
+    const [key, value] = entry;
+    if (depth === 0 && UNTOUCHED.has(key)) return entry;
+    const maskedKey = maskText(key);
+    const after = maskField(maskedKey, value, depth);
+    if (after === value && maskedKey === key) return entry;
+    changed = true;
+    return [maskedKey, after];
+  });
+  return changed ? fromEntries(masked) : fields;
+}
+
+/** Not by assignment, which for `__proto__` would set the prototype. */
+function fromEntries(entries: [string, unknown][]): object {
+  const fields = new Map<string, unknown>();
+  for (const [key, value] of entries) fields.set(freeKey(key, fields), value);
+  return Object.fromEntries(fields);
+}
+
+/** Two keys may come out the same; neither's value is to be lost. */
+function freeKey(key: string, taken: Map<string, unknown>): string {
+  let free = key;
+  for (let next = 2; taken.has(free); next++) free = `${key} ${next}`;
+  return free;
 }
 
 function maskField(key: string, value: unknown, depth: number): unknown {
@@ -66,11 +80,4 @@ function maskNamedValue(value: string): string {
   const scheme = /^(?:Bearer|Basic|Token|Digest)\s+/i.exec(value)?.[0] ?? '';
   const secret = value.slice(scheme.length);
   return !isMask(secret) && isQuotedSecret(secret) ? scheme + mask('secret') : value;
-}
-
-/** Two keys may come out the same; neither's value is to be lost. */
-function freeKey(key: string, taken: Map<string, unknown>): string {
-  let free = key;
-  for (let next = 2; taken.has(free); next++) free = `${key} ${next}`;
-  return free;
 }

@@ -24,8 +24,31 @@ function gatesOf(patterns: SecretPattern[], flags: string): { mark: RegExp; patt
 /** Where one match swallows the beginning of the next, the next is found once that one is masked. */
 const MOST_PASSES = 8;
 
+/** Of UTF-16 units. From 4 MB on, one match that runs to the end overflows the stack of the engine and throws. */
+const LONGEST = 1_000_000;
+const LONGEST_KEY = 20_000;
+
 /** The text with every secret in it replaced by `[masked:name]`. */
 export function maskText(text: string): string {
+  let masked = '';
+  let rest = text;
+  while (rest.length > LONGEST) {
+    const end = endOfPiece(rest);
+    masked += maskPiece(rest.slice(0, end));
+    rest = rest.slice(end);
+  }
+  return masked + maskPiece(rest);
+}
+
+/** At the end of a line, and not in the midst of a private key, the one secret of many lines. */
+function endOfPiece(text: string): number {
+  const line = text.lastIndexOf('\n', LONGEST);
+  const key = text.lastIndexOf('-----BEGIN', line);
+  const end = key > line - LONGEST_KEY ? key : line;
+  return end > 0 ? end : LONGEST;
+}
+
+function maskPiece(text: string): string {
   let masked = text;
   for (let pass = 0; pass < MOST_PASSES; pass++) {
     const before = masked;

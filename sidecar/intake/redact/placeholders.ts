@@ -2,7 +2,7 @@ const FILLER = /x{6,}|\*{3,}|\.{3}|…|•{2,}/i;
 const SAME_CHARACTER = /^(.)\1*$/;
 const BRACKETED = /^(?:<.*>|\{.*\}|\[.*\]|%\w+%)$/;
 const STAND_IN =
-  /^(?:(?:your|insert|replace|enter)[-_ ]?\w.*|change[-_ ]?me|(?:an?[-_ ])?example(?:[-_ ]\w+)?)$/i;
+  /^(?:(?:your|insert|replace|enter)[-_ ]\w.*|yourtoken|replaceme|change[-_ ]?me|(?:an?[-_ ])?example(?:[-_ ]\w+)?)$/i;
 
 /** What stands where a secret would: types, empty values, the word for the thing itself. */
 const WORDS = new Set(

@@ -40,6 +40,12 @@ describe('four times the text takes about four times as long', () => {
   });
 });
 
+test.each(STARTED)('%j and 10 MB behind it is no error', (start) => {
+  for (const piece of ['a', '\\\\a', '\na']) {
+    expect(() => maskText(start + piece.repeat(10_000_000 / piece.length))).not.toThrow();
+  }
+});
+
 /** The best of several runs, and again where the machine was busy: a quadratic pattern gives 16 each time. */
 function growth(textOf: (size: number) => string): number {
   const [short, long] = [textOf(SIZE), textOf(4 * SIZE)];

@@ -72,7 +72,7 @@ function shape(value: unknown): unknown {
   return Object.values(value).map(shape);
 }
 
-const RUNS = { numRuns: 100_000 };
+const RUNS = { numRuns: 2000 };
 
 describe('for any text', () => {
   test('masking twice gives the same as masking once', () => {

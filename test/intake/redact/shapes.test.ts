@@ -61,6 +61,13 @@ describe('a private key', () => {
     expect(maskText(`ssh ${key}${rest}`)).toBe(`ssh [masked:private-key]${rest}`);
   });
 
+  test('across the place where a long text is cut in pieces', () => {
+    const prose = 'a line of prose\n'.repeat(62_490);
+    expect(maskText(`${prose}${WHOLE_KEY.join('\n')}\n${prose}`)).toBe(
+      `${prose}[masked:private-key]\n${prose}`,
+    );
+  });
+
   test('its first line alone, and a public one, are no secret', () => {
     for (const text of [
       `text.includes('${PEM_BEGIN}')`,
@@ -95,7 +102,7 @@ describe('a password in a URL', () => {
     'http://localhost:8080?mail=a@b.example',
     'ssh://git@github.com:22/x.git',
     'postgres://app:$PGPASSWORD@db/x',
-    'postgres://app:${PASSWORD}@db/x',
+    `postgres://app:\${PASSWORD}@db/x`,
     'https://registry:443/@scope/name',
     'see https://a.example: write to me@b.example',
   ])('%s is left', (text) => {

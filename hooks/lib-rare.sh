@@ -1,0 +1,112 @@
+# What a hook needs when something is not as usual: no sidecar, no /proc, a session that begins.
+
+HOLDFAST_SPOOL_LIMIT=10000
+
+# The client's process: the first ancestor that is no shell. Unknown stays unknown.
+find_client() {
+  local name parent=$PPID
+  for _ in 1 2 3 4 5 6 7 8; do
+    client=$parent
+    read_process "$client" || break
+    case ${name##*/} in
+      sh | -sh | bash | -bash | dash | zsh | -zsh | ksh | mksh | fish | -fish | ash | busybox | csh | tcsh) ;;
+      init | systemd | launchd | tini | dumb-init | docker-init) break ;; # The client is gone already.
+      *) return ;;
+    esac
+  done
+  client=- start=-
+}
+
+# Sets name, parent and, where /proc tells it, start.
+read_process() {
+  local line
+  name= start=-
+  if [[ -r /proc/$1/stat ]]; then
+    IFS= read -r line <"/proc/$1/stat" || return
+    name=${line#*\(} name=${name%)*} # The name itself may hold spaces and parentheses.
+    set -- ${line##*) }
+    parent=$2 start=${20}
+  else
+    read -r parent name < <(ps -o ppid=,comm= -p "$1")
+  fi
+  [[ -n $name ]]
+}
+
+# Where bash has no SRANDOM (before 5.1): $RANDOM alone repeats.
+make_id() {
+  local bytes byte
+  if IFS= read -r id </proc/sys/kernel/random/uuid && [[ -n $id ]]; then
+    id=${EPOCHREALTIME/./}-$id
+    return
+  fi
+  id=${EPOCHREALTIME/./}-$$-$SECONDS-$RANDOM-
+  for _ in 1 2 3; do # A read ends at a NUL byte: three of them leave enough.
+    IFS= read -r -d '' -n 16 bytes </dev/urandom
+    while [[ -n $bytes ]]; do
+      printf -v byte '%d' "'$bytes"
+      printf -v byte '%02x' $((byte & 255))
+      id+=$byte bytes=${bytes#?}
+    done
+  done
+}
+
+# What the watch interrupts ends here.
+give_up() {
+  exec 3>&- 5>&-
+  [[ -n $body && -n $id ]] && keep_for_later
+  exit 0
+}
+
+keep_for_later() {
+  trap '' USR1
+  [[ $client != - && $start == - ]] && read_process "$client"
+  spool_event
+  [[ $event == SessionStart ]] || return
+  tell_why_not
+  start_sidecar
+}
+
+# One whole file or none: written beside and renamed. The sidecar takes it when it looks next.
+spool_event() {
+  local files others written=$home/spool/.$id
+  [[ -d $home/spool ]] || mkdir "$home/spool" || return
+  files=("$home"/spool/[!.]*)
+  others=0
+  [[ -e $home/spool/rejected ]] && others=1
+  [[ -e $home/spool/overflow ]] && ((others += 1))
+  if ((${#files[@]} - others >= HOLDFAST_SPOOL_LIMIT)); then
+    : >"$home/spool/overflow"
+    return
+  fi
+  if printf 'holdfast-spool 1 %s %s %s %s %s\n%s' "$event" "$id" "$source" "$client" "$start" "$body" >"$written"; then
+    mv "$written" "$home/spool/$id.event" && return
+  fi
+  rm -f "$written"
+}
+
+# The one thing that a hook says by itself: why there is no sidecar, and that events were dropped.
+tell_why_not() {
+  local why= quoted
+  [[ -f $home/state/not-running ]] && IFS= read -r why <"$home/state/not-running"
+  [[ -e $home/spool/overflow ]] && why+="${why:+ }Holdfast dropped events: its spool was full ($home/spool/overflow). Run: holdfast doctor"
+  [[ -n $why ]] || return
+  quoted=${why//\\/\\\\}
+  quoted=${quoted//\"/\\\"}
+  printf '{"systemMessage":"%s"}\n' "${quoted//[[:cntrl:]]/ }"
+}
+
+# Detached, and nobody waits for it: in a process group of its own it also outlives the client's cleaning up.
+start_sidecar() {
+  local node= cli=
+  [[ ! -e $home/state/hold && -f $home/launch ]] || return
+  {
+    IFS= read -r node
+    IFS= read -r cli
+  } <"$home/launch"
+  [[ -n $node && -n $cli ]] || return
+  set -m
+  {
+    HOLDFAST_HOME=$home "$node" "$cli" start || [[ -s $home/state/not-running ]] ||
+      printf 'Holdfast is not running: %s could not be started. Run: holdfast start\n' "$cli" >"$home/state/not-running"
+  } </dev/null >/dev/null 2>&1 &
+}

@@ -1,0 +1,12 @@
+export { type DeployOptions, deployHooks } from './deploy-hooks.ts';
+export { HOOK_ENTRIES, type HookEntry, type HookGroup, hookGroup } from './hook-entries.ts';
+export { type InitOptions, type InitReport, init } from './init.ts';
+export { type InstallRecord, readInstalls } from './installs.ts';
+export { isOurCommand, type OurHook, ourHooks } from './our-hooks.ts';
+export { type PlanOptions, planRegistration } from './plan-registration.ts';
+export { planRemoval, type RemovalOptions } from './plan-removal.ts';
+export { removeHooks } from './remove-hooks.ts';
+export { applyText, readSettings } from './settings-file.ts';
+export { type Scope, settingsPath } from './settings-path.ts';
+export type { Step, StepOutcome, StepsReport } from './steps.ts';
+export { type UninstallOptions, type UninstallReport, uninstall } from './uninstall.ts';

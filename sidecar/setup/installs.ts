@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import { HoldfastError, messageOf, systemCode } from '../errors/index.ts';
+import type { HomePaths } from '../home/index.ts';
+import type { Scope } from './settings-path.ts';
+import { isObject } from './settings-text.ts';
+
+/** What `init` did to one settings file. */
+export type InstallRecord = {
+  file: string;
+  project: string;
+  scope: Scope;
+  /** The bytes without us, base64; null: there was no file. */
+  before: string | null;
+  /** Of the bytes that we wrote: while the file has them, nobody else changed it. */
+  afterSha256: string;
+  /** Of bytes that we wrote earlier over the same `before`, which the last write replaced. */
+  replacedSha256: string | null;
+  /** The folder of the file was made by us. */
+  createdFolder: boolean;
+  installedAt: string;
+};
+
+export function readInstalls(home: HomePaths): InstallRecord[] {
+  let text: string;
+  try {
+    text = readFileSync(home.installs, 'utf8');
+  } catch (cause) {
+    if (systemCode(cause) === 'ENOENT') return [];
+    throw damaged(home.installs, messageOf(cause), cause);
+  }
+  let records: unknown;
+  try {
+    records = JSON.parse(text);
+  } catch (cause) {
+    throw damaged(home.installs, messageOf(cause), cause);
+  }
+  if (!Array.isArray(records) || !records.every(isRecord))
+    throw damaged(home.installs, 'it holds something else');
+  return records;
+}
+
+/** Replaces the record of a file; null takes it out. The last one out takes the list with it. */
+export function writeInstall(home: HomePaths, file: string, record: InstallRecord | null): void {
+  // Read again at once before writing: another project's init may have added its own meanwhile.
+  const others = readInstalls(home).filter((known) => known.file !== file);
+  const records = record ? [...others, record] : others;
+  if (records.length === 0) {
+    rmSync(home.installs, { force: true });
+    return;
+  }
+  mkdirSync(dirname(home.installs), { recursive: true, mode: 0o700 });
+  writeFileAtomic.sync(home.installs, `${JSON.stringify(records, null, 2)}\n`, { mode: 0o600 });
+}
+
+/** True where the text is exactly what we wrote. */
+export function isAsWritten(record: InstallRecord, text: string | null): boolean {
+  if (text === null) return false;
+  const hash = sha256(text);
+  return hash === record.afterSha256 || hash === record.replacedSha256;
+}
+
+export function textBefore(record: InstallRecord): string | null {
+  return record.before === null ? null : Buffer.from(record.before, 'base64').toString('utf8');
+}
+
+export function encodeBefore(text: string | null): string | null {
+  return text === null ? null : Buffer.from(text, 'utf8').toString('base64');
+}
+
+export function sha256(content: string | Buffer): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
+function isRecord(value: unknown): value is InstallRecord {
+  return (
+    isObject(value) &&
+    typeof value.file === 'string' &&
+    typeof value.project === 'string' &&
+    typeof value.afterSha256 === 'string' &&
+    (value.before === null || typeof value.before === 'string')
+  );
+}
+
+function damaged(file: string, what: string, cause?: unknown): HoldfastError {
+  return new HoldfastError(
+    'INSTALLS_DAMAGED',
+    `${file}, which says what the settings files were before Holdfast, cannot be read: ${what}.`,
+    'Move it away and try again: then just our own entries are taken out of each file.',
+    { cause, details: { file } },
+  );
+}
