@@ -68,6 +68,7 @@ kill -9 "$watch" # Faster than its own end, and waited for below.
 # Taken, or read and refused: then it is not ours to keep. A cut answer may be the last of a sidecar that was
 # killed, and acknowledges nothing.
 case $reply in
+  HTTP/1.?\ 200\ *[Cc]ontent-[Ll]ength:\ 2$'\r\n'*$'\r\n\r\n{}') taken=yes answer={} ;; # Most of the time.
   HTTP/1.?\ 400\ * | HTTP/1.?\ 413\ * | HTTP/1.?\ 422\ * | HTTP/1.?\ 204\ *) taken=yes ;;
   HTTP/1.?\ 2??\ *$'\n\r\n'*)
     set -f

@@ -119,41 +119,44 @@ export function intakeRoutes({ events, submit, now }: IntakeRoutesOptions): Open
   return routes;
 }
 
+const EVENT_ID = /^[A-Za-z0-9._~-]{1,128}$/;
+const SOURCE = /^(settings|plugin)$/;
+const CLIENT = /^(\d{1,10})(?: (\d{1,20}))?$/;
+
+/** For the description. Read by hand below, on the path that each tool call waits for. */
 const HookHeaders = z.object({
   'x-holdfast-event': z
     .string()
-    .regex(/^[A-Za-z0-9._~-]{1,128}$/)
+    .regex(EVENT_ID)
     .optional()
     .openapi({ description: 'idempotency key; one is made where it is missing' }),
-  'x-holdfast-source': z.enum(['settings', 'plugin']).optional(),
+  'x-holdfast-source': z.string().regex(SOURCE).optional(),
   'x-holdfast-client': z
     .string()
-    .regex(/^\d{1,10}( \d{1,20})?$/)
+    .regex(CLIENT)
     .optional()
     .openapi({ description: "the client's process id, and its start time where the hook could read it" }),
 });
 
 function headersOf(header: (name: string) => string | undefined): Pick<Incoming, 'id' | 'source' | 'client'> {
-  const read = Object.keys(HookHeaders.shape).map((name) => [name, header(name)] as const);
-  const { data, error } = HookHeaders.safeParse(Object.fromEntries(read));
-  if (!data) {
-    const issue = error.issues[0];
-    const field = String(issue?.path[0]);
-    throw new HoldfastError(
-      'BAD_INPUT',
-      `${field}: ${issue?.message}.`,
-      'See POST /hook/{event} in /openapi.json.',
-      {
-        details: { field },
-      },
-    );
-  }
-  const [pid, start] = data['x-holdfast-client']?.split(' ') ?? [];
+  const [, pid, start] = matched('x-holdfast-client', header('x-holdfast-client'), CLIENT);
   return {
-    id: data['x-holdfast-event'] ?? newEventId(),
-    source: data['x-holdfast-source'] ?? 'settings',
+    id: matched('x-holdfast-event', header('x-holdfast-event'), EVENT_ID)[0] ?? newEventId(),
+    source: matched('x-holdfast-source', header('x-holdfast-source'), SOURCE)[0] ?? 'settings',
     client: pid === undefined ? null : { pid: Number(pid), processStart: start ?? null },
   };
+}
+
+function matched(field: string, value: string | undefined, pattern: RegExp): readonly (string | undefined)[] {
+  if (value === undefined) return [];
+  const match = pattern.exec(value);
+  if (match) return match;
+  throw new HoldfastError(
+    'BAD_INPUT',
+    `${field}: it must match ${pattern.source}.`,
+    'See POST /hook/{event} in /openapi.json.',
+    { details: { field } },
+  );
 }
 
 function describeHookRoute(routes: OpenAPIHono): void {

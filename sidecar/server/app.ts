@@ -1,37 +1,37 @@
-import { Hono } from 'hono';
+import { type Env, Hono } from 'hono';
 import { VERSION } from '../machine/index.ts';
 import { answerErrors, unknownRoute } from './answer-errors.ts';
 import type { Log } from './log.ts';
 import { type Manners, manners } from './manners.ts';
 import type { Tally } from './tally.ts';
 
-export type AppOptions = Manners & {
-  log: Log;
-  tally: Tally;
-  instance: string;
-  startedAt: string;
-  /** The rooms, once they are loaded. A request that comes earlier waits for them. */
-  rooms: () => Promise<{ app: { fetch: (request: Request, env: object) => Response | Promise<Response> } }>;
-};
+export type FrameOptions = Manners & { log: Log; tally: Tally; instance: string; startedAt: string };
 
-/** The part of the server that is there from the first moment: manners, health, and the door to the rooms. */
-export function createApp({ token, ownPort, log, tally, instance, startedAt, rooms }: AppOptions): Hono {
-  const app = new Hono();
-  const answerError = answerErrors(log);
-  app.onError(answerError);
+/** What every server of ours has before its first route: the error envelope, manners, and health. */
+export function frame(app: Hono<Env>, options: FrameOptions): void {
+  const { log, tally, instance, startedAt } = options;
+  app.onError(answerErrors(log));
   app.notFound(unknownRoute);
-
-  app.use(async function countAnswers(c, next) {
+  app.use(async function countRefusals(c, next) {
     await next();
     if (c.res.status >= 400) tally.add('holdfast_refused_total', `status="${c.res.status}"`);
   });
-  app.use(manners({ token, ownPort }));
-
+  app.use(manners(options));
   app.get('/health', (c) => c.json({ ok: true, version: VERSION, pid: process.pid, startedAt, instance }));
+}
 
-  app.all('*', async function enterRooms(c) {
+/**
+ * The server of the first moments: health at once, and every other request waits for the rooms. They are
+ * loaded after the sidecar listens, since zod alone takes longer to load than everything before it.
+ */
+export function waitingApp(
+  options: FrameOptions,
+  rooms: () => Promise<{ app: { fetch: (request: Request, env: object) => Response | Promise<Response> } }>,
+): Hono<Env> {
+  const app = new Hono<Env>();
+  frame(app, options);
+  app.all('*', async function waitForRooms(c) {
     return (await rooms()).app.fetch(c.req.raw, c.env as object);
   });
-
   return app;
 }

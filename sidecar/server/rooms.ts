@@ -5,27 +5,24 @@ import { forget, openIntake } from '../intake/index.ts';
 import { VERSION } from '../machine/index.ts';
 import { sessionRoutes, sessionStore } from '../sessions/index.ts';
 import { changeLog, changeRoutes, type Store } from '../store/index.ts';
-import { answerErrors, unknownRoute } from './answer-errors.ts';
 import { API_PAGE_POLICY, apiPage, type Described } from './api-page.ts';
+import { type FrameOptions, frame } from './app.ts';
 import { keepTidy } from './keep-tidy.ts';
-import type { Log } from './log.ts';
 import { metricsText } from './metrics.ts';
-import type { Tally } from './tally.ts';
 
 export type Rooms = { app: OpenAPIHono; stop: () => Promise<void> };
 
-export type RoomsOptions = {
+export type RoomsOptions = FrameOptions & {
   store: Store;
   home: HomePaths;
   config: Config;
-  log: Log;
-  tally: Tally;
   /** The sidecar is stopping: streams end. */
   closing: AbortSignal;
 };
 
 /** Opens every room and puts its routes together. Loaded after the sidecar listens: zod alone is slow to load. */
-export function openRooms({ store, home, config, log, tally, closing }: RoomsOptions): Rooms {
+export function openRooms(options: RoomsOptions): Rooms {
+  const { store, home, config, log, tally, closing } = options;
   const changes = changeLog(store);
   const sessions = sessionStore(store);
   const intake = openIntake({
@@ -50,8 +47,7 @@ export function openRooms({ store, home, config, log, tally, closing }: RoomsOpt
   });
 
   const app = newRoutes();
-  app.onError(answerErrors(log));
-  app.notFound(unknownRoute);
+  frame(app, options);
   app.route('/', intake.routes);
   app.route('/', sessionRoutes(sessions));
   app.route('/', changeRoutes({ store, log: changes, closing }));

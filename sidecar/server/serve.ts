@@ -16,7 +16,7 @@ import {
 import { identifyProcess, VERSION } from '../machine/index.ts';
 import { moveDatabaseAside, openStore, type Store } from '../store/index.ts';
 import { answerClientError } from './answer-client-errors.ts';
-import { createApp } from './app.ts';
+import { waitingApp } from './app.ts';
 import type { InstanceLock } from './instance-lock.ts';
 import { type Log, openLog } from './log.ts';
 import type { Rooms } from './rooms.ts';
@@ -24,6 +24,8 @@ import { newTally } from './tally.ts';
 
 /** What is in flight when the sidecar stops gets so long to finish. */
 const FINISH_MS = 5_000;
+
+type Fetch = (request: Request, env: object) => Response | Promise<Response>;
 
 export type Serving = {
   port: number;
@@ -53,26 +55,26 @@ export async function serve({ home, lock, recover = false, launch }: ServeOption
   const startedAt = new Date().toISOString();
   const endpoint = { token: randomBytes(32).toString('base64url'), port: 0 };
   const instance = randomUUID();
-  const tally = newTally();
   const closing = new AbortController();
-  let rooms: Promise<Rooms> | undefined;
-  const openRooms = () => {
-    rooms ??= import('./rooms.ts').then((room) =>
-      room.openRooms({ store, home, config, log, tally, closing: closing.signal }),
-    );
-    return rooms;
-  };
-
-  const app = createApp({
+  const frameOptions = {
     token: endpoint.token,
     ownPort: () => endpoint.port,
     log,
-    tally,
+    tally: newTally(),
     instance,
     startedAt,
-    rooms: openRooms,
-  });
-  const server = createAdaptorServer({ fetch: app.fetch }) as Server;
+  };
+  let rooms: Promise<Rooms> | undefined;
+  async function openRooms(): Promise<Rooms> {
+    rooms ??= import('./rooms.ts').then((room) =>
+      room.openRooms({ ...frameOptions, store, home, config, closing: closing.signal }),
+    );
+    app = (await rooms).app;
+    return rooms;
+  }
+
+  let app: { fetch: Fetch } = waitingApp(frameOptions, openRooms);
+  const server = createAdaptorServer({ fetch: (request, env) => app.fetch(request, env) }) as Server;
   server.on('clientError', answerClientError);
   endpoint.port = await listen(server, config, log);
   publishEndpoint(home, endpoint, {

@@ -99,7 +99,6 @@ function prepareConnection(db: Database, sqliteVersion?: string): void {
   db.pragma('foreign_keys = ON');
   db.pragma('mmap_size = 0'); // A full or failing disk is then an error code, and no signal.
   db.pragma('secure_delete = ON'); // What is forgotten or pruned is overwritten, and not only unlinked.
-  db.pragma('wal_autocheckpoint = 4000'); // Pages: a checkpoint holds up a commit, so it comes every 16 MB.
   db.pragma('busy_timeout = 5000');
 }
 
