@@ -1,3 +1,130 @@
-export async function run(): Promise<number> {
-  throw new Error('soon');
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { HoldfastError } from '../errors/index.ts';
+import { ensureHome, type HomePaths, homePaths } from '../home/index.ts';
+import { startSidecar, stopSidecar } from '../server/index.ts';
+import { deployHooks } from '../setup/index.ts';
+import { callApi } from './api.ts';
+import { type Act, demoSession, SESSION } from './demo-session.ts';
+import type { Context } from './main.ts';
+import { paint } from './print.ts';
+
+type Event = { seq: number; id: string; event: string; tool: string | null; via: string; outcome: string };
+
+/** Plays a session through the real hooks into a sidecar of its own, and leaves nothing behind. */
+export async function run(_options: object, { launch }: Context): Promise<number> {
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-demo-'));
+  const home = homePaths(join(folder, 'home'));
+  process.once('SIGINT', async () => {
+    await stopSidecar({ home });
+    rmSync(folder, { recursive: true, force: true });
+    process.exit(130);
+  });
+  try {
+    return await play(home, join(folder, 'project'), launch);
+  } finally {
+    await stopSidecar({ home });
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function play(home: HomePaths, project: string, launch: Context['launch']): Promise<number> {
+  ensureHome(home);
+  mkdirSync(project);
+  writeFileSync(home.config, JSON.stringify({ server: { port: 0 } }));
+  deployHooks(home);
+
+  heading('A sidecar of its own starts, in a folder that goes away again');
+  const pid = await start(home, launch);
+  console.log(`  process ${pid}\n`);
+
+  heading('A scripted session goes through the real hook scripts');
+  const before = await playActs(demoSession(project).beforeTheCrash, home);
+  heading('The sidecar is killed with -9; the session goes on');
+  process.kill(pid, 'SIGKILL');
+  await sleep(100);
+  const meanwhile = await playActs(demoSession(project).withoutSidecar, home);
+  heading('A new sidecar starts, and takes what waited');
+  console.log(`  process ${await start(home, launch)}\n`);
+  await everyEvent(home, before + meanwhile);
+  const after = await playActs(demoSession(project).afterwards, home);
+  return show(home, before + meanwhile + after);
+}
+
+async function start(home: HomePaths, launch: Context['launch']): Promise<number> {
+  const report = await startSidecar({ home, recover: false, launch });
+  if (report.how === 'failed') throw new HoldfastError('START_FAILED', report.message, report.hint);
+  return report.pid;
+}
+
+/** Returns how many events were sent. */
+async function playActs(acts: Act[], home: HomePaths): Promise<number> {
+  for (const { script, input, says } of acts) {
+    const milliseconds = await runHook(join(home.hooks, script), input, home);
+    const time = paint('dim', `${milliseconds.toFixed(1).padStart(6)} ms`);
+    console.log(`  ${time}  ${script.padEnd(26)} ${says}`);
+  }
+  console.log('');
+  return acts.length;
+}
+
+/** Returns how long it took. */
+function runHook(file: string, input: object, home: HomePaths): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const began = performance.now();
+    const env = { PATH: process.env.PATH, HOME: home.root };
+    const child = spawn(file, { stdio: ['pipe', 'ignore', 'ignore'], env });
+    child.once('error', reject);
+    child.once('close', () => resolve(performance.now() - began));
+    child.stdin.end(JSON.stringify(input));
+  });
+}
+
+async function show(home: HomePaths, sent: number): Promise<number> {
+  const events = await everyEvent(home, sent);
+  heading('What came of it');
+  for (const { seq, event, tool, via, outcome } of events) {
+    const how = via === 'live' ? paint('green', 'live') : paint('yellow', 'from the spool');
+    console.log(
+      `  ${String(seq).padStart(3)}  ${(tool ? `${event} ${tool}` : event).padEnd(26)} ${outcome.padEnd(14)} ${how}`,
+    );
+  }
+  const session = await callApi<{ state: string; counts: object; lastTool: string }>(
+    home,
+    `/sessions/${SESSION}`,
+  );
+  const secret = await callApi<{ body: { tool_input: { command: string } } }>(
+    home,
+    `/events/${firstBash(events)}`,
+  );
+  console.log(
+    `\n  The session: ${session.state}; ${JSON.stringify(session.counts)}; last tool ${session.lastTool}.`,
+  );
+  console.log(`  The token in its command is stored as: ${secret.body.tool_input.command}`);
+  const complete = events.length === sent && new Set(events.map(({ id }) => id)).size === sent;
+  const verdict = complete
+    ? paint('green', '✓ every event is there, once')
+    : paint('red', '✗ events are missing');
+  console.log(`\n${verdict}: ${events.length} of ${sent}. Nothing is left behind.`);
+  if (complete) console.log('Next: `holdfast init` in a project of yours.');
+  return complete ? 0 : 1;
+}
+
+async function everyEvent(home: HomePaths, sent: number): Promise<Event[]> {
+  for (let tries = 0; ; tries++) {
+    const { events } = await callApi<{ events: Event[] }>(home, `/events?sessionId=${SESSION}`);
+    if (events.length >= sent || tries > 100) return events;
+    await sleep(50);
+  }
+}
+
+function firstBash(events: Event[]): string {
+  return events.find(({ tool }) => tool === 'Bash')?.id ?? '';
+}
+
+function heading(text: string): void {
+  console.log(paint('bold', text));
 }

@@ -1,3 +1,22 @@
-export async function run(): Promise<number> {
-  throw new Error('soon');
+import { diagnose } from '../setup/index.ts';
+import type { Context } from './main.ts';
+import { paint, printable, printJson } from './print.ts';
+
+export async function run({ json = false }: { json?: boolean }, { home }: Context): Promise<number> {
+  const diagnosis = await diagnose({ home, project: process.cwd() });
+  if (json) {
+    printJson(diagnosis);
+    return diagnosis.ok ? 0 : 1;
+  }
+  for (const { name, ok, detail, hint } of diagnosis.checks) {
+    console.log(printable(`${ok ? paint('green', '✓') : paint('red', '✗')} ${name.padEnd(30)} ${detail}`));
+    if (hint) console.log(printable(`  ${''.padEnd(30)} → ${hint}`));
+  }
+  const wrong = diagnosis.checks.filter(({ ok }) => !ok).length;
+  console.log(
+    wrong === 0
+      ? '\nEverything is as it should be.'
+      : `\n${wrong} of ${diagnosis.checks.length} checks found something wrong.`,
+  );
+  return diagnosis.ok ? 0 : 1;
 }

@@ -1,6 +1,5 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import type { HomePaths } from '../home/index.ts';
-import { namesIn } from '../intake/spool-folder.ts';
+import { countSpool, type HomePaths } from '../home/index.ts';
 import { whoServes } from '../server/index.ts';
 import type { Context } from './main.ts';
 import { ago, paint, printJson } from './print.ts';
@@ -14,7 +13,7 @@ export async function run({ json = false }: { json?: boolean }, { home }: Contex
     version: serving?.health.version ?? null,
     startedAt: serving?.health.startedAt ?? null,
     home: home.root,
-    spool: spoolStatus(home),
+    spool: countSpool(home),
     database: {
       file: home.database,
       bytes: statSync(home.database, { throwIfNoEntry: false })?.size ?? null,
@@ -25,14 +24,6 @@ export async function run({ json = false }: { json?: boolean }, { home }: Contex
   if (json) printJson(status);
   else print(status);
   return status.running ? 0 : 1;
-}
-
-function spoolStatus(home: HomePaths) {
-  const waiting = namesIn(home.spool).filter(
-    (name) => !name.startsWith('.') && !['rejected', 'overflow'].includes(name),
-  );
-  const rejected = namesIn(home.rejected).filter((name) => !name.endsWith('.reason'));
-  return { waiting: waiting.length, rejected: rejected.length, overflow: existsSync(home.overflow) };
 }
 
 function lastFailure(home: HomePaths): string | null {

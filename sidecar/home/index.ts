@@ -10,3 +10,4 @@ export {
 } from './endpoint.ts';
 export { ensureHome } from './ensure.ts';
 export { findHome, type HomePaths, homePaths } from './paths.ts';
+export { countSpool, namesIn, type SpoolCounts } from './spool-folder.ts';

@@ -1,10 +1,9 @@
 import { lstatSync, readFileSync, renameSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { HoldfastError, messageOf, systemCode } from '../errors/index.ts';
-import type { HomePaths } from '../home/index.ts';
+import { type HomePaths, namesIn } from '../home/index.ts';
 import { BODY_LIMIT } from './limits.ts';
 import { readSpoolFile } from './spool-file.ts';
-import { namesIn } from './spool-folder.ts';
 import type { Incoming, Taken } from './take.ts';
 import { understand } from './understand.ts';
 

@@ -1,10 +1,9 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { HoldfastError, systemCode } from '../errors/index.ts';
-import type { HomePaths } from '../home/index.ts';
+import { type HomePaths, namesIn } from '../home/index.ts';
 import { projectOf } from '../sessions/index.ts';
 import type { Store } from '../store/index.ts';
-import { namesIn } from './spool-folder.ts';
 
 export type Forgotten = { sessions: number; events: number; rejectedFiles: number };
 

@@ -10,7 +10,6 @@ import { eventStore } from './store.ts';
 import { type Incoming, type Taken, takeEvent } from './take.ts';
 
 export { forget } from './forget.ts';
-export { namesIn } from './spool-folder.ts';
 
 export type IntakeOptions = {
   store: Store;

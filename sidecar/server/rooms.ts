@@ -1,5 +1,4 @@
-import { readdirSync } from 'node:fs';
-import type { Config, HomePaths } from '../home/index.ts';
+import { type Config, countSpool, type HomePaths } from '../home/index.ts';
 import { createRoute, failures, json, newRoutes, type OpenAPIHono, z } from '../http/index.ts';
 import { forget, openIntake } from '../intake/index.ts';
 import { VERSION } from '../machine/index.ts';
@@ -53,7 +52,7 @@ export function openRooms(options: RoomsOptions): Rooms {
   app.route('/', changeRoutes({ store, log: changes, closing }));
   app.route('/', forgetRoutes({ store, home }));
   app.get('/metrics', (c) =>
-    c.text(metricsText({ tally, spooled: readdirSync(home.spool).length, lastChange: store.lastChange() })),
+    c.text(metricsText({ tally, spooled: countSpool(home).waiting, lastChange: store.lastChange() })),
   );
   describeTheRest(app);
   const document = () =>

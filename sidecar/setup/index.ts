@@ -1,10 +1,12 @@
 export { type DeployOptions, deployHooks } from './deploy-hooks.ts';
+export { type Check, type Diagnosis, diagnose } from './doctor/index.ts';
 export { HOOK_ENTRIES, type HookEntry, type HookGroup, hookGroup } from './hook-entries.ts';
 export { type InitOptions, type InitReport, init } from './init.ts';
 export { type InstallRecord, readInstalls } from './installs.ts';
 export { isOurCommand, type OurHook, ourHooks } from './our-hooks.ts';
 export { type PlanOptions, planRegistration } from './plan-registration.ts';
 export { planRemoval, type RemovalOptions } from './plan-removal.ts';
+export { purgeHome } from './purge-home.ts';
 export { removeHooks } from './remove-hooks.ts';
 export { applyText, readSettings } from './settings-file.ts';
 export { type Scope, settingsPath } from './settings-path.ts';

@@ -1,0 +1,37 @@
+import type { HomePaths } from '../../home/index.ts';
+import { attemptCheck, type Check } from './check.ts';
+import { checkHome, checkSidecar, checkSpool } from './home-checks.ts';
+import { proveHooks } from './live-proof.ts';
+import { checkMachine } from './machine-checks.ts';
+import { checkRegistration, findRegistered, readSettingsFiles } from './registration-checks.ts';
+
+export type { Check } from './check.ts';
+
+export type Diagnosis = { ok: boolean; checks: Check[] };
+
+/** Looks at everything that must be right, and proves each registered hook with a sample event. */
+export async function diagnose({
+  home,
+  project,
+  env = process.env,
+}: {
+  home: HomePaths;
+  project: string;
+  env?: NodeJS.ProcessEnv;
+}): Promise<Diagnosis> {
+  const checks: Check[] = [];
+  const look = async (name: string, of: () => Check[] | Promise<Check[]>) => {
+    checks.push(...(await attemptCheck(name, of)));
+  };
+  await look('machine', () => checkMachine(home));
+  await look('home', () => checkHome(home));
+  await look('sidecar', () => checkSidecar(home));
+  await look('registration', async () => {
+    const { files, checks: unreadable } = readSettingsFiles(project, env);
+    const registered = findRegistered(files, home);
+    const found = [...unreadable, ...checkRegistration(files, registered, home)];
+    return [...found, ...(await proveHooks(registered, { home, project, env }))];
+  });
+  await look('spool', () => checkSpool(home));
+  return { ok: checks.every(({ ok }) => ok), checks };
+}

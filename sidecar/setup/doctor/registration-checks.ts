@@ -1,0 +1,100 @@
+import { accessSync, constants, existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { HomePaths } from '../../home/index.ts';
+import { HOOK_ENTRIES, type HookEntry } from '../hook-entries.ts';
+import { ourHooks } from '../our-hooks.ts';
+import { readSettings } from '../settings-file.ts';
+import { type Scope, settingsPath } from '../settings-path.ts';
+import { bad, type Check, good } from './check.ts';
+
+/** A hook of ours as a settings file has it. */
+export type Registered = { event: string; file: string; command: string };
+
+type SettingsFile = { file: string; settings: Record<string, unknown> };
+
+const SCOPES: readonly Scope[] = ['user', 'project', 'local'];
+const MANAGED = [
+  '/etc/claude-code/managed-settings.json',
+  '/Library/Application Support/ClaudeCode/managed-settings.json',
+];
+
+export function readSettingsFiles(
+  project: string,
+  env: NodeJS.ProcessEnv,
+): { files: SettingsFile[]; checks: Check[] } {
+  const files: SettingsFile[] = [];
+  const checks: Check[] = [];
+  const places = SCOPES.map((scope) => settingsPath({ scope, project, env }));
+  for (const file of new Set([...places, ...MANAGED])) {
+    const text = existsSync(file) ? readSettings(file) : null;
+    if (text === null || text.trim() === '') continue;
+    try {
+      const parsed: unknown = JSON.parse(text.replace(/^\uFEFF/, ''));
+      if (typeof parsed === 'object' && parsed !== null)
+        files.push({ file, settings: parsed as Record<string, unknown> });
+    } catch (error) {
+      const detail = `${file} is not JSON: ${error instanceof Error ? error.message : error}`;
+      checks.push(bad('settings', detail, 'Mend it: Claude Code ignores the whole file as it is.'));
+    }
+  }
+  return { files, checks };
+}
+
+export function findRegistered(files: SettingsFile[], home: HomePaths): Registered[] {
+  return files.flatMap(({ file, settings }) => {
+    const hooks = (settings.hooks ?? {}) as Record<string, unknown>;
+    return HOOK_ENTRIES.flatMap(({ event }) =>
+      ourHooks(hooks[event], event, home.root).map(({ value }) => ({
+        event,
+        file,
+        command: String(value.command),
+      })),
+    );
+  });
+}
+
+/** Each event registered once, its script there and executable, and nothing that turns hooks off. */
+export function checkRegistration(files: SettingsFile[], registered: Registered[], home: HomePaths): Check[] {
+  if (registered.length === 0) {
+    return [
+      bad(
+        'registration',
+        'no hook of Holdfast is registered for this directory',
+        'Run `holdfast init` here.',
+      ),
+    ];
+  }
+  return [...HOOK_ENTRIES.map((entry) => checkEntry(entry, registered, home)), ...checkSwitches(files)];
+}
+
+function checkEntry({ event, script }: HookEntry, registered: Registered[], home: HomePaths): Check {
+  const name = `registered.${event}`;
+  const places = registered.filter((hook) => hook.event === event);
+  if (places.length === 0) return bad(name, `${event} is not registered`, 'Run `holdfast init` here again.');
+  if (places.length > 1) {
+    const where = places.map(({ file }) => file).join(', ');
+    return bad(
+      name,
+      `registered ${places.length} times: ${where}`,
+      'Keep one: run `holdfast uninstall`, with --user if it is in both, then init.',
+    );
+  }
+  const file = join(home.hooks, script);
+  if (!existsSync(file)) return bad(name, `${file} is gone`, 'Run `holdfast init`, which deploys it again.');
+  try {
+    accessSync(file, constants.X_OK);
+  } catch {
+    return bad(name, `${file} is not executable`, `Run: chmod +x ${file}`);
+  }
+  return good(name, places[0]?.file ?? '');
+}
+
+function checkSwitches(files: SettingsFile[]): Check[] {
+  const switches = ['disableAllHooks', 'allowManagedHooksOnly'];
+  const found = files.flatMap(({ file, settings }) =>
+    switches
+      .filter((name) => settings[name] === true)
+      .map((name) => bad(name, `${file} sets ${name}: no hook runs`, `Remove ${name} from ${file}.`)),
+  );
+  return found.length > 0 ? found : [good('hooks.enabled', 'no settings file turns hooks off')];
+}
