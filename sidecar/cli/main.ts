@@ -1,9 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { Command, CommanderError, Option } from 'commander';
-import { errorEnvelope, HoldfastError, messageOf } from '../errors/index.ts';
+import { errorEnvelope, exitCodeOf, HoldfastError, messageOf } from '../errors/index.ts';
 import { findHome } from '../home/index.ts';
 import { VERSION } from '../machine/index.ts';
-import { EXIT_DATABASE_NEWER } from '../store/index.ts';
 import { printError } from './print.ts';
 
 /** 0 good, 1 something is wrong, 2 bad usage. */
@@ -117,17 +116,11 @@ export async function main(argv: string[]): Promise<void> {
       process.exitCode = error.exitCode === 0 ? 0 : EXIT_USAGE;
       return;
     }
-    process.exitCode = exitCodeOf(error);
+    process.exitCode = exitCodeOf(error instanceof HoldfastError ? error : {});
     if (argv.includes('--json') && error instanceof HoldfastError) {
       console.log(JSON.stringify(errorEnvelope(error), null, 2));
     } else printError(error instanceof HoldfastError ? error : { message: messageOf(error) });
   }
-}
-
-export function exitCodeOf(error: unknown): number {
-  const code = error instanceof HoldfastError ? error.code : undefined;
-  if (code === 'DATABASE_NEWER') return EXIT_DATABASE_NEWER;
-  return code === 'BAD_INPUT' ? EXIT_USAGE : 1;
 }
 
 /** `holdfast events | head` closes the pipe: the reader has what it wanted. */

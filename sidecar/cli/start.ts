@@ -1,6 +1,6 @@
+import { exitCodeOf } from '../errors/index.ts';
 import { VERSION } from '../machine/index.ts';
 import { runSidecar, type StartReport, startSidecar } from '../server/index.ts';
-import { EXIT_DATABASE_NEWER } from '../store/index.ts';
 import type { Context } from './main.ts';
 import { printError } from './print.ts';
 
@@ -20,7 +20,7 @@ export async function run({ foreground = false, recover = false }: Options, { ho
 function tell(report: StartReport): number {
   if (report.how === 'failed') {
     printError(report);
-    return report.code === 'DATABASE_NEWER' ? EXIT_DATABASE_NEWER : 1;
+    return exitCodeOf(report);
   }
   if (report.how === 'already') {
     console.log(`Already running: process ${report.pid} on port ${report.port}, version ${report.version}.`);

@@ -45,3 +45,9 @@ export function systemCode(thrown: unknown): string | undefined {
   if (typeof thrown !== 'object' || thrown === null || !('code' in thrown)) return undefined;
   return typeof thrown.code === 'string' ? thrown.code : undefined;
 }
+
+/** How a command line that fails with this ends: 57 for a ledger of a newer Holdfast, 2 bad usage, else 1. */
+export function exitCodeOf(thrown: { code?: unknown }): number {
+  if (thrown.code === 'DATABASE_NEWER') return 57;
+  return thrown.code === 'BAD_INPUT' ? 2 : 1;
+}

@@ -1,5 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Database } from 'better-sqlite3';
 import { HoldfastError, systemCode } from '../errors/index.ts';
 import { type HomePaths, namesIn } from '../home/index.ts';
 import { projectOf } from '../sessions/index.ts';
@@ -16,34 +17,57 @@ export function forget(
   what: { project: string } | { sessionId: string },
 ): Forgotten {
   const { db } = store;
-  const sessionIds =
-    'sessionId' in what
-      ? [what.sessionId]
-      : db
-          .prepare<[string], string>('SELECT id FROM sessions WHERE project = ?')
-          .pluck()
-          .all(projectOf(what.project));
-  const dropEvents = db.prepare<[string]>('DELETE FROM events WHERE session_id = ?');
-  const dropSession = db.prepare<[string]>('DELETE FROM sessions WHERE id = ?');
-  const dropChanges = db.prepare<{ sessions: string }>(
+  const sessionIds = 'sessionId' in what ? [what.sessionId] : sessionsOf(db, projectOf(what.project));
+  const forgotten = store.write(() => {
+    const loose = 'project' in what ? looseEventsOf(db, projectOf(what.project)) : [];
+    return dropRows(db, sessionIds, loose);
+  });
+  foldLog(db, home);
+  const directories = 'project' in what ? [what.project, projectOf(what.project)] : [];
+  return { ...forgotten, rejectedFiles: dropRejected(home, [...sessionIds, ...directories]) };
+}
+
+function sessionsOf(db: Database, project: string): string[] {
+  return db.prepare<[string], string>('SELECT id FROM sessions WHERE project = ?').pluck().all(project);
+}
+
+/** Events that no session was made for (samples, events of a newer client) are known by their directory alone. */
+function looseEventsOf(db: Database, project: string): string[] {
+  return db
+    .prepare<[], { id: string; cwd: unknown }>(
+      `SELECT id, json_extract(body, '$.cwd') AS cwd FROM events
+       WHERE body IS NOT NULL AND (session_id IS NULL OR session_id NOT IN (SELECT id FROM sessions))`,
+    )
+    .all()
+    .filter(({ cwd }) => typeof cwd === 'string' && cwd !== '' && projectOf(cwd) === project)
+    .map(({ id }) => id);
+}
+
+function dropRows(db: Database, sessionIds: string[], eventIds: string[]): Omit<Forgotten, 'rejectedFiles'> {
+  const named = { sessions: JSON.stringify(sessionIds), events: JSON.stringify(eventIds) };
+  const ofThem = `session_id IN (SELECT value FROM json_each(:sessions))
+    OR id IN (SELECT value FROM json_each(:events))`;
+  db.prepare<typeof named>(
     `DELETE FROM changes WHERE op <> 'delete' AND (
        (table_name = 'sessions' AND row_id IN (SELECT value FROM json_each(:sessions)))
-       OR (table_name = 'events' AND row_id IN (
-         SELECT id FROM events WHERE session_id IN (SELECT value FROM json_each(:sessions)))))`,
-  );
+       OR (table_name = 'events' AND row_id IN (SELECT id FROM events WHERE ${ofThem})))`,
+  ).run(named);
+  return {
+    events: db.prepare<typeof named>(`DELETE FROM events WHERE ${ofThem}`).run(named).changes,
+    sessions: db
+      .prepare<[string]>('DELETE FROM sessions WHERE id IN (SELECT value FROM json_each(?))')
+      .run(named.sessions).changes,
+  };
+}
 
-  const forgotten = store.write(() => {
-    const counted: Forgotten = { sessions: 0, events: 0, rejectedFiles: 0 };
-    dropChanges.run({ sessions: JSON.stringify(sessionIds) });
-    for (const sessionId of sessionIds) {
-      counted.events += dropEvents.run(sessionId).changes;
-      counted.sessions += dropSession.run(sessionId).changes;
-    }
-    return counted;
-  });
-  db.pragma('wal_checkpoint(TRUNCATE)'); // The log still holds the rows as they were written.
-  const marks = 'project' in what ? [...sessionIds, what.project] : sessionIds;
-  return { ...forgotten, rejectedFiles: dropRejected(home, marks) };
+/** The log still holds the rows as they were written, until all of it is in the file. */
+function foldLog(db: Database, home: HomePaths): void {
+  if (db.pragma('wal_checkpoint(TRUNCATE)', { simple: true }) === 0) return;
+  throw new HoldfastError(
+    'STORAGE_UNWRITABLE',
+    `The rows are gone, and their bytes are still in ${home.database}-wal, since another program reads the ledger.`,
+    'Close that program, and ask again.',
+  );
 }
 
 /** What could not be understood can still be searched for the names. */
@@ -53,7 +77,7 @@ function dropRejected(home: HomePaths, marks: string[]): number {
     if (name.endsWith('.reason')) continue;
     const file = join(home.rejected, name);
     const bytes = readRejected(file);
-    if (!marks.some((mark) => bytes.includes(mark))) continue;
+    if (!marks.some((mark) => names(bytes, mark))) continue;
     rmSync(file, { recursive: true, force: true });
     rmSync(`${file}.reason`, { force: true });
     dropped++;
@@ -73,4 +97,17 @@ function readRejected(file: string): Buffer {
       { cause },
     );
   }
+}
+
+/** Whole names only: forgetting `/work/a` must not take what `/work/ab` left. */
+function names(bytes: Buffer, mark: string): boolean {
+  for (let at = bytes.indexOf(mark); at >= 0; at = bytes.indexOf(mark, at + 1)) {
+    if (!goesOn(bytes[at - 1]) && !goesOn(bytes[at + Buffer.byteLength(mark)])) return true;
+  }
+  return false;
+}
+
+/** A letter or digit, a dash, an underscore, or a part of a character beyond ASCII. */
+function goesOn(byte: number | undefined): boolean {
+  return byte !== undefined && (byte >= 0x80 || /[\w-]/.test(String.fromCharCode(byte)));
 }

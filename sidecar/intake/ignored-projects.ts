@@ -19,8 +19,10 @@ export function ignoredProjects(directories: readonly string[]): (body: HookBody
   const sessions = new Set<string>();
 
   return ({ cwd, session_id: sessionId }) => {
-    const outside = !cwd || !ignored.some((root) => isInside(cwd, root) || isInside(projectOf(cwd), root));
-    if (outside) return typeof sessionId === 'string' && sessions.has(sessionId);
+    // As it is written, by its real path (a link may lead into it), and by the project that it belongs to.
+    const places = cwd ? [cwd, real(cwd), projectOf(cwd)] : [];
+    const inside = places.some((place) => ignored.some((root) => isInside(place, root)));
+    if (!inside) return typeof sessionId === 'string' && sessions.has(sessionId);
     if (sessionId) sessions.add(sessionId);
     const [oldest] = sessions;
     if (sessions.size > REMEMBERED_SESSIONS && oldest !== undefined) sessions.delete(oldest);

@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { setFlagsFromString } from 'node:v8';
 import { HoldfastError, messageOf } from '../errors/index.ts';
 import type { HomePaths } from '../home/index.ts';
 import { type BecomeOptions, becomeSidecar } from './become-sidecar.ts';
@@ -20,6 +21,10 @@ export async function runSidecar(
 ): Promise<void> {
   for (const name of Object.keys(process.env)) if (CLIENT_VARIABLES.test(name)) delete process.env[name];
   process.umask(0o077);
+  // A server that idles all day should not keep what one busy minute asked for: without these the heap
+  // grows by half under a load of events and never shrinks. The load costs no more with them (measured).
+  setFlagsFromString('--semi-space-growth-factor=1');
+  setFlagsFromString('--optimize-for-size');
   const begun = await begin(options);
   report(begun.report);
   if (!begun.stop) return;

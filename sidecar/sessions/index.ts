@@ -1,5 +1,4 @@
 export { applySessionEvent, type SessionEvent, type SessionOutcome } from './apply-event.ts';
 export { projectOf } from './project-of.ts';
-export { sessionRoutes } from './routes.ts';
 export { SESSION_EVENTS } from './states.ts';
 export { type SessionStore, sessionStore } from './store.ts';

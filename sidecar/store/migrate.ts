@@ -9,9 +9,6 @@ import { storageError } from './sqlite-errors.ts';
 export type Migration = { number: number; name: string; breaking: boolean; checksum: string; sql: string };
 export type AppliedMigration = { number: number; name: string; checksum: string; breaking: number };
 
-/** Exit code of a start that meets a database which a newer Holdfast has changed beyond our reading. */
-export const EXIT_DATABASE_NEWER = 57;
-
 /** `0001_floor.sql`, in order. The first line says whether an older Holdfast can still use the result. */
 export function readMigrations(folder: string = join(PACKAGE_ROOT, 'migrations')): Migration[] {
   return readdirSync(folder)

@@ -12,6 +12,8 @@ export type RunOptions = {
   args?: string[];
   /** Written to standard input, which is then closed. Null: it is left open. */
   input?: string | Buffer | null;
+  /** Standard input is not closed after `input`. */
+  leaveOpen?: boolean;
   env?: NodeJS.ProcessEnv;
   cwd?: string;
   limitMs?: number;
@@ -19,7 +21,7 @@ export type RunOptions = {
 
 /** Runs a program to its end. Its standard input is a socket, as the client gives a hook. */
 export function runProgram(program: string, options: RunOptions = {}): Promise<Ended> {
-  const { args = [], input = '', env, cwd, limitMs = 20_000 } = options;
+  const { args = [], input = '', leaveOpen = false, env, cwd, limitMs = 20_000 } = options;
   return new Promise((resolve, reject) => {
     const began = performance.now();
     const child = spawn(program, args, { env, cwd, stdio: ['pipe', 'pipe', 'pipe'] });
@@ -35,6 +37,6 @@ export function runProgram(program: string, options: RunOptions = {}): Promise<E
       child.stdin.destroy();
       resolve({ code, signal, stdout, stderr, ms: performance.now() - began });
     });
-    if (input !== null) child.stdin.end(input);
+    if (input !== null) leaveOpen ? child.stdin.write(input) : child.stdin.end(input);
   });
 }
