@@ -1,5 +1,5 @@
 export { decodeCursor, FIRST_PAGE, type PageKey, pageOf } from './page-cursor.ts';
-export { readBody } from './read-body.ts';
+export { BODY_LIMIT, limitBody, readBody } from './read-body.ts';
 export {
   Cursor,
   createRoute,

@@ -2,7 +2,7 @@ import { lstatSync, readFileSync, renameSync, rmSync, watch, writeFileSync } fro
 import { join } from 'node:path';
 import { HoldfastError, messageOf, systemCode } from '../errors/index.ts';
 import { type HomePaths, namesIn } from '../home/index.ts';
-import { BODY_LIMIT } from './limits.ts';
+import { BODY_LIMIT } from '../http/index.ts';
 import { readSpoolFile } from './spool-file.ts';
 import type { Incoming, Taken } from './take.ts';
 import { understand } from './understand.ts';
@@ -48,8 +48,11 @@ function spooled({ home, now }: SpoolOptions): Entry[] {
     const stats = lstatSync(path, { bigint: true, throwIfNoEntry: false });
     if (!stats) continue; // A hook renamed it while we were looking: the next look finds it.
     const unfinished = name.startsWith('.');
-    if (unfinished && now().getTime() - Number(stats.mtimeMs) < UNFINISHED_MS) continue;
-    entries.push({ name, path, at: new Date(Number(stats.mtimeMs)), order: stats.mtimeNs });
+    const writtenAt = Number(stats.mtimeMs);
+    if (unfinished && now().getTime() - writtenAt < UNFINISHED_MS) continue;
+    // A clock that was set back leaves files from the future: taken at their word, all that follows would be old.
+    const at = new Date(Math.min(writtenAt, now().getTime()));
+    entries.push({ name, path, at, order: stats.mtimeNs });
   }
   return entries.sort((a, b) =>
     a.order === b.order ? (a.name < b.name ? -1 : 1) : a.order < b.order ? -1 : 1,

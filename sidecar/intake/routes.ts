@@ -12,7 +12,6 @@ import {
   Timestamp,
   z,
 } from '../http/index.ts';
-import { BODY_LIMIT } from './limits.ts';
 import { ANY_EVENT, EVENT_SCHEMAS } from './schemas.ts';
 import type { EventStore, StoredEvent } from './store.ts';
 import { type Incoming, newEventId, type Taken } from './take.ts';
@@ -84,7 +83,7 @@ export function intakeRoutes({ events, submit, now }: IntakeRoutesOptions): Open
 
   // Validated by hand and not by the route: the body is read once, as the bytes that are hashed.
   routes.post('/hook/:event', async (c) => {
-    const text = decodeUtf8(await readBody(c.req.raw, BODY_LIMIT));
+    const text = decodeUtf8(await readBody(c.req.raw));
     const event = c.req.param('event');
     const incoming = {
       ...headersOf((name) => c.req.header(name)),

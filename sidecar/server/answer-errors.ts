@@ -1,32 +1,40 @@
 import type { Context } from 'hono';
+import { HTTPException } from 'hono/http-exception';
 import { errorEnvelope, HoldfastError, messageOf } from '../errors/index.ts';
 import { storageError } from '../store/index.ts';
 import type { Log } from './log.ts';
+import type { Tally } from './tally.ts';
 
-/** Every failing answer, in the one envelope. */
-export function answerErrors(log: Log) {
+/** Every failing answer, in the one envelope, and counted. */
+export function answerErrors(log: Log, tally: Tally) {
   return function answerError(thrown: unknown, c: Context): Response {
     const error = named(thrown, log);
-    if (error.status >= 500)
-      log.error({ code: error.code, path: c.req.path, why: error.message }, 'a request failed');
-    else if (c.req.path.startsWith('/hook/'))
-      log.warn({ code: error.code, path: c.req.path, why: error.message }, 'an event was refused');
+    const facts = { code: error.code, path: c.req.path, why: error.message };
+    if (error.status >= 500) log.error(facts, 'a request failed');
+    else if (c.req.path.startsWith('/hook/')) log.warn(facts, 'an event was refused');
+    tally.add('holdfast_refused_total', `status="${error.status}"`);
     if (error.status === 401) c.header('www-authenticate', 'Bearer');
     return c.json(errorEnvelope(error), error.status as 400);
   };
 }
 
-export function unknownRoute(c: Context): Response {
-  const error = new HoldfastError(
+export function unknownRoute(c: Context): never {
+  throw new HoldfastError(
     'NOT_FOUND',
     `There is no ${c.req.method} ${c.req.path}.`,
     'GET /openapi.json lists every route.',
   );
-  return c.json(errorEnvelope(error), 404);
 }
 
 function named(thrown: unknown, log: Log): HoldfastError {
   if (thrown instanceof HoldfastError) return thrown;
+  if (thrown instanceof HTTPException && thrown.status < 500) {
+    return new HoldfastError(
+      'BAD_INPUT',
+      thrown.message,
+      'Send JSON; GET /openapi.json tells what is taken.',
+    );
+  }
   const storage = storageError(thrown);
   if (storage) return storage;
   log.error({ stack: thrown instanceof Error ? thrown.stack : undefined }, 'unexpected');

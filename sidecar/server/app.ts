@@ -10,12 +10,8 @@ export type FrameOptions = Manners & { log: Log; tally: Tally; instance: string;
 /** What every server of ours has before its first route: the error envelope, manners, and health. */
 export function frame(app: Hono<Env>, options: FrameOptions): void {
   const { log, tally, instance, startedAt } = options;
-  app.onError(answerErrors(log));
+  app.onError(answerErrors(log, tally));
   app.notFound(unknownRoute);
-  app.use(async function countRefusals(c, next) {
-    await next();
-    if (c.res.status >= 400) tally.add('holdfast_refused_total', `status="${c.res.status}"`);
-  });
   app.use(manners(options));
   app.get('/health', (c) => c.json({ ok: true, version: VERSION, pid: process.pid, startedAt, instance }));
 }

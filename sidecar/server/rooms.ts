@@ -1,5 +1,5 @@
 import { type Config, countSpool, type HomePaths } from '../home/index.ts';
-import { createRoute, failures, json, newRoutes, type OpenAPIHono, z } from '../http/index.ts';
+import { createRoute, failures, json, limitBody, newRoutes, type OpenAPIHono, z } from '../http/index.ts';
 import { forget, openIntake } from '../intake/index.ts';
 import { VERSION } from '../machine/index.ts';
 import { sessionStore } from '../sessions/index.ts';
@@ -87,13 +87,14 @@ function forgetRoutes(rooms: { store: Store; home: HomePaths }): OpenAPIHono {
     method: 'post',
     path: '/forget',
     summary: 'Removes everything that is stored about a project or a session',
+    middleware: limitBody,
     request: { body: { required: true, content: { 'application/json': { schema: what } } } },
     responses: {
       200: json(
         'what is gone',
         z.object({ sessions: z.number(), events: z.number(), rejectedFiles: z.number() }),
       ),
-      ...failures('BAD_INPUT', 'STORAGE_FULL'),
+      ...failures('BAD_INPUT', 'PAYLOAD_TOO_LARGE', 'STORAGE_FULL'),
     },
   });
   return routes.openapi(route, (c) => c.json(forget(rooms, c.req.valid('json')), 200));
