@@ -7,6 +7,7 @@ import writeFileAtomic from 'write-file-atomic';
 import { HoldfastError, messageOf, systemCode } from '../errors/index.ts';
 import {
   type Config,
+  type Endpoint,
   ensureHome,
   type HomePaths,
   publishEndpoint,
@@ -76,17 +77,15 @@ export async function serve({ home, lock, recover = false, launch }: ServeOption
   let app: { fetch: Fetch } = waitingApp(frameOptions, openRooms);
   const server = createAdaptorServer({ fetch: (request, env) => app.fetch(request, env) }) as Server;
   server.on('clientError', answerClientError);
-  endpoint.port = await listen(server, config, log);
-  publishEndpoint(home, endpoint, {
-    ...identifyProcess(process.pid),
-    version: VERSION,
-    port: endpoint.port,
-    instance,
-    startedAt,
-  });
-  writeFileAtomic.sync(home.launch, `${launch.node}\n${launch.cli}\n`, { mode: 0o600 });
-  rmSync(home.notRunning, { force: true });
-  rmSync(home.hold, { force: true });
+  try {
+    endpoint.port = await listen(server, config, log);
+    publish(home, launch, endpoint, { instance, startedAt });
+  } catch (error) {
+    // Nobody was told of it yet: it goes as if it had never been, and the reason is the caller's.
+    server.close();
+    store.close();
+    throw error;
+  }
   log.info({ version: VERSION, port: endpoint.port, pid: process.pid, instance }, 'serving');
   openRooms().catch((error) => log.error({ why: messageOf(error) }, 'the rooms could not be opened'));
 
@@ -97,9 +96,11 @@ export async function serve({ home, lock, recover = false, launch }: ServeOption
     closing.abort();
     const closed = once(server, 'close');
     server.close();
-    server.closeIdleConnections();
+    // A connection whose request ends now would be kept for the next one, which nobody will answer.
+    const sweep = setInterval(() => server.closeIdleConnections(), 10);
     const limit = setTimeout(() => server.closeAllConnections(), FINISH_MS);
     await closed;
+    clearInterval(sweep);
     clearTimeout(limit);
     await rooms?.then(
       (room) => room.stop(),
@@ -119,6 +120,20 @@ export async function serve({ home, lock, recover = false, launch }: ServeOption
       return stopped;
     },
   };
+}
+
+/** The endpoint last: as soon as it is there, hooks use it. */
+function publish(
+  home: HomePaths,
+  launch: ServeOptions['launch'],
+  endpoint: Endpoint,
+  facts: { instance: string; startedAt: string },
+): void {
+  writeFileAtomic.sync(home.launch, `${launch.node}\n${launch.cli}\n`, { mode: 0o600 });
+  const identity = identifyProcess(process.pid);
+  publishEndpoint(home, endpoint, { ...identity, version: VERSION, port: endpoint.port, ...facts });
+  rmSync(home.notRunning, { force: true });
+  rmSync(home.hold, { force: true });
 }
 
 function openLedger(home: HomePaths, recover: boolean): { store: Store; movedAside: string | null } {

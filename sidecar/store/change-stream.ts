@@ -33,33 +33,35 @@ export function changeStream({
   let cursor = from;
   let caughtUp = false;
   let wake = () => {};
-  let cleanUp = () => {};
+  let ended = false;
+  let leave = () => {};
 
   return new ReadableStream<Uint8Array>(
     {
       start(controller) {
         const stopListening = store.onChange(() => wake());
-        const close = () => {
-          cleanUp();
+        leave = () => {
+          ended = true;
+          stopListening();
+          closing.removeEventListener('abort', close);
           wake();
+        };
+        const close = () => {
+          leave();
           controller.close();
         };
         closing.addEventListener('abort', close, { once: true });
-        cleanUp = () => {
-          stopListening();
-          closing.removeEventListener('abort', close);
-        };
         controller.enqueue(encoder.encode('retry: 1000\n\n'));
         if (closing.aborted) close();
       },
       async pull(controller) {
-        const text = next() ?? ((await news()) ? next() : ': heartbeat\n\n');
-        // Closed while it waited: the reader is gone, and with it whoever would want the rest.
-        if (text !== null && !closing.aborted) controller.enqueue(encoder.encode(text));
+        // A pull that ends without a chunk is not asked again: it ends with one, or with the stream.
+        let text = next();
+        while (text === null && !ended) text = (await news()) ? next() : ': heartbeat\n\n';
+        if (text !== null && !ended) controller.enqueue(encoder.encode(text));
       },
       cancel() {
-        cleanUp();
-        wake();
+        leave();
       },
     },
     { highWaterMark: 1 },
