@@ -13,8 +13,8 @@ if (!((major === 20 && minor >= 19) || (major === 22 && minor >= 14) || major > 
 
 const counted = { passed: 0, failed: 0, skipped: 0 };
 
-step('install', 'npm', ['run', '-s', 'setup']);
-step('install the real client', 'npm', ['run', '-s', 'setup:client']);
+step('install', 'npm', ['run', 'setup']);
+step('install the real client', 'npm', ['run', 'setup:client']);
 if (counted.failed === 0) {
   step('lint', 'npx', ['biome', 'check', '.']);
   step('types', 'npx', ['tsc', '-p', 'tsconfig.test.json']);

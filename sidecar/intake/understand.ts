@@ -14,7 +14,9 @@ export function understand(event: string, text: string): HookBody {
   try {
     parsed = JSON.parse(text);
   } catch (cause) {
-    throw badInput(`The body is not JSON: ${messageOf(cause)}.`);
+    // The parser's own message quotes the text, and this one is logged: the place must do.
+    const place = /at position \d+/.exec(messageOf(cause))?.[0];
+    throw badInput(`The body is not JSON${place ? `, ${place}` : ''}.`);
   }
   const checked = schemaOf(event).safeParse(parsed);
   if (checked.success) return checked.data;

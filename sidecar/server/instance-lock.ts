@@ -37,6 +37,14 @@ export function acquireInstanceLock(file: string): InstanceLock | null {
 }
 
 function unusable(file: string, cause: unknown): HoldfastError {
+  if (systemCode(cause) === 'ERR_DLOPEN_FAILED') {
+    return new HoldfastError(
+      'NODE_UNSUPPORTED',
+      `better-sqlite3 was built for another Node than this one (${process.versions.node}).`,
+      'Install Holdfast again with this Node, or run `npm rebuild better-sqlite3` where it is installed.',
+      { cause },
+    );
+  }
   return new HoldfastError(
     'INSTANCE_LOCK_DAMAGED',
     `The lock ${file} cannot be used: ${messageOf(cause)}.`,
