@@ -22,8 +22,9 @@ read_process() {
   local line
   name= start=-
   if [[ -r /proc/$1/stat ]]; then
-    IFS= read -r line <"/proc/$1/stat" || return
-    name=${line#*\(} name=${name%)*} # The name itself may hold spaces and parentheses.
+    IFS= read -r -d '' line <"/proc/$1/stat"
+    [[ -n $line ]] || return
+    name=${line#*\(} name=${name%)*} # The name itself may hold spaces, parentheses and newlines.
     set -- ${line##*) }
     parent=$2 start=${20}
   else
@@ -41,7 +42,7 @@ make_id() {
   fi
   id=${EPOCHREALTIME/./}-$$-$SECONDS-$RANDOM-
   for _ in 1 2 3; do # A read ends at a NUL byte: three of them leave enough.
-    IFS= read -r -d '' -n 16 bytes </dev/urandom
+    IFS= read -r -d '' -n 12 bytes </dev/urandom
     while [[ -n $bytes ]]; do
       printf -v byte '%d' "'$bytes"
       printf -v byte '%02x' $((byte & 255))
@@ -52,8 +53,11 @@ make_id() {
 
 # What the watch interrupts ends here.
 give_up() {
-  exec 3>&- 5>&-
+  trap '' USR1
+  kill -9 "$watch"
+  exec 3>&-
   [[ -n $body && -n $id ]] && keep_for_later
+  wait "$watch"
   exit 0
 }
 
@@ -68,7 +72,8 @@ keep_for_later() {
 
 # One whole file or none: written beside and renamed. The sidecar takes it when it looks next.
 spool_event() {
-  local files others written=$home/spool/.$id
+  local files others written=$home/spool/.$id PATH=/usr/bin:/bin:$PATH # The caller's may have no mv.
+  export -n body sent # As exported variables they could be too large to run anything.
   [[ -d $home/spool ]] || mkdir "$home/spool" || return
   files=("$home"/spool/[!.]*)
   others=0
@@ -108,5 +113,5 @@ start_sidecar() {
   {
     HOLDFAST_HOME=$home "$node" "$cli" start || [[ -s $home/state/not-running ]] ||
       printf 'Holdfast is not running: %s could not be started. Run: holdfast start\n' "$cli" >"$home/state/not-running"
-  } </dev/null >/dev/null 2>&1 &
+  } </dev/null >/dev/null 2>&1 5>&- &
 }

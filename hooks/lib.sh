@@ -8,7 +8,8 @@
 LC_ALL=C # Bytes are counted, and not characters.
 umask 077
 trap '' PIPE # A sidecar that closes early is no reason to die.
-event=$1 body= id= client=- start=- old= port= token= reply= answer= taken= source=settings
+event=$1 body= id= client=- start=- old= port= token= reply= answer= taken= source=settings length=
+TMOUT= # As many servers set it, every read would have that limit, and would go byte by byte.
 [[ $HOLDFAST_SOURCE == plugin ]] && source=plugin
 
 # A deployed script lies in its home; one from a package or a plugin asks the environment.
@@ -16,18 +17,23 @@ home=${HOLDFAST_HOME:-${HOME:+$HOME/.holdfast}}
 [[ -f $here/manifest.json || -f $here/../launch ]] && home=$here/..
 [[ -n $home && -d $home ]] || return
 
-limit=1.6 rest=(-N 1000000)
+limit=1.5 rest=(-N 1000000)
 [[ $event == SessionEnd ]] && limit=0.7
 ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] < 404)) && old=yes limit=1 rest=(-d '' -t 1) # Whole seconds only.
 
 # Standard input that never ends, a connect to a hung sidecar with a full backlog, a write or an answer that
-# it never reads or gives: each blocks, and none knows a limit. The watch interrupts all of them, 1.6 s after
+# it never reads or gives: each blocks, and none knows a limit. The watch interrupts all of them, 1.5 s after
 # the start (SessionEnd: 0.7 s; the client gives it 1.5). It ends with us, who alone hold its pipe open.
 trap '. "$here/lib-rare.sh"; give_up' USR1
 exec 5> >(
   exec >&- 2>&-
   IFS= read -r -t $limit _
-  (($? > 128)) || [[ -n $old ]] && kill -USR1 $$
+  for _ in {1..200}; do # The first only cuts a blocked write short, and bash goes on with it.
+    (($? > 128)) || [[ -n $old ]] || break
+    kill -USR1 $$ || break
+    [[ -n $old ]] && sleep 0.1
+    IFS= read -r -t 0.005 _
+  done
 )
 watch=$!
 
@@ -36,20 +42,20 @@ if [[ -n $old ]]; then
 else
   IFS= read -r -N 100000000 body # In blocks; with -t it would go byte by byte.
 fi
-[[ -n $body ]] || return
+[[ -n $body ]] || { kill -9 "$watch" && wait "$watch"; return; }
 
 # Unique over hundreds of millions, and rising, which keeps the ledger's index together.
 id=${EPOCHREALTIME/./}-$$-$SRANDOM-$SRANDOM
 [[ -n $SRANDOM ]] || { . "$here/lib-rare.sh" && make_id; }
 
-if [[ -n $CLAUDE_PID && $CLAUDE_PID != *[!0-9]* ]]; then
+if [[ -n $CLAUDE_PID && $CLAUDE_PID != *[!0-9]* && ${#CLAUDE_PID} -le 10 ]]; then
   client=$CLAUDE_PID
 elif [[ $event == SessionStart ]]; then
   . "$here/lib-rare.sh" && find_client
 fi
 
 # Another user's file, or anything but "PORT TOKEN", is nobody to talk to.
-[[ -O $home/endpoint ]] && IFS=' ' read -r port token more <"$home/endpoint"
+[[ -O $home/endpoint ]] && IFS=' ' read -r -n 200 port token more <"$home/endpoint"
 if [[ -n $port && -z $more && $port != *[!0-9]* && $token != *[!A-Za-z0-9_-]* && ${#token} -ge 16 ]] &&
   [[ -z $old || $event != SessionEnd ]] && # A whole second is too long for a SessionEnd.
   exec 3<>"/dev/tcp/127.0.0.1/$port"; then
@@ -77,7 +83,7 @@ case $reply in
       case $line in [Cc]ontent-[Ll]ength:*) length=${line#*:} ;; esac
     done
     answer=${line#$'\r'}
-    [[ ${#answer} -eq ${length%$'\r'} ]] && taken=yes
+    [[ $length == " ${#answer}"$'\r' ]] && taken=yes # As text: as a number, a[$(command)] would be run.
     unset IFS
     set +f
     ;;

@@ -1,4 +1,4 @@
-import { type ErrorCode, HoldfastError } from '../errors/index.ts';
+import { CODES, type ErrorCode, HoldfastError } from '../errors/index.ts';
 import { type HomePaths, readEndpoint } from '../home/index.ts';
 
 /** Asks the running sidecar. Its errors come back as they are; nobody there is SIDECAR_NOT_RUNNING. */
@@ -13,11 +13,19 @@ export async function callApi<T>(home: HomePaths, path: string, body?: unknown):
   }).catch((cause: unknown) => {
     throw notRunning(cause);
   });
-  const answer = (await response.json()) as T & {
-    error?: { code: ErrorCode; message: string; hint: string };
-  };
-  if (answer.error) throw new HoldfastError(answer.error.code, answer.error.message, answer.error.hint);
-  return answer;
+  const answer: unknown = await response.json().catch((cause: unknown) => {
+    throw notRunning(cause); // Cut short by its end, or another program that took the port.
+  });
+  if (response.ok) return answer as T;
+  throw asError(answer);
+}
+
+/** A newer sidecar may have codes that this version does not know: its words are told all the same. */
+function asError(answer: unknown): HoldfastError {
+  const error = typeof answer === 'object' && answer !== null && 'error' in answer ? answer.error : null;
+  if (typeof error !== 'object' || error === null || !('code' in error)) return notRunning();
+  const { code, message, hint } = error as { code: string; message: string; hint: string };
+  return new HoldfastError(Object.hasOwn(CODES, code) ? (code as ErrorCode) : 'INTERNAL', message, hint);
 }
 
 function notRunning(cause?: unknown): HoldfastError {

@@ -3,7 +3,7 @@ import { HoldfastError } from '../errors/index.ts';
 import type { HomePaths } from '../home/index.ts';
 import { callApi } from './api.ts';
 import type { Context } from './main.ts';
-import { paint, printable, printJson } from './print.ts';
+import { paint, plain, printJson } from './print.ts';
 
 type Event = {
   seq: number;
@@ -54,12 +54,12 @@ function eventsOf(home: HomePaths, { session, limit }: Options, after: string | 
 }
 
 function line({ seq, at, event, tool, sessionId, via, outcome, detail }: Event): string {
-  const what = tool ? `${event} ${tool}` : event;
+  const what = plain(tool ? `${event} ${tool}` : event).padEnd(30);
   const how = [via === 'spool' ? 'spooled' : '', outcome === 'applied' ? '' : outcome, detail ?? ''].filter(
     Boolean,
   );
-  return printable(
-    `${paint('dim', String(seq).padStart(6))}  ${at}  ${what.padEnd(30)} ${paint('dim', sessionId ?? '–')}` +
-      (how.length > 0 ? `  ${paint('yellow', how.join(', '))}` : ''),
+  return (
+    `${paint('dim', String(seq).padStart(6))}  ${at}  ${what} ${paint('dim', plain(sessionId ?? '–'))}` +
+    (how.length > 0 ? `  ${paint('yellow', plain(how.join(', ')))}` : '')
   );
 }

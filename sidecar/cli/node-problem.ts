@@ -36,7 +36,7 @@ function sqliteVersion(): string {
 
 /** A session that tried to start the sidecar has no terminal: its next SessionStart shows this line. */
 export function rememberProblem(problem: string): void {
-  const home = process.env.HOLDFAST_HOME ?? join(process.env.HOME ?? '', '.holdfast');
+  const home = process.env.HOLDFAST_HOME || join(process.env.HOME ?? '', '.holdfast');
   if (process.argv[2] !== 'start') return;
   try {
     writeFileSync(join(home, 'state', 'not-running'), `Holdfast is not running: ${problem}\n`, {

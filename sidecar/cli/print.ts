@@ -18,7 +18,7 @@ export function printTable(head: string[], rows: string[][]): void {
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0, compact: true },
   });
   // A name from a transcript may hold control characters, and a terminal would obey them.
-  table.push(...rows.map((row) => row.map(printable)));
+  table.push(...rows.map((row) => row.map(plain)));
   console.log(table.toString());
 }
 
@@ -36,6 +36,12 @@ export function printable(text: string): string {
   return text.replace(/\u001b\[\d{1,2}m|[\u0000-\u001f\u007f-\u009f]/g, (found) =>
     found.length > 1 ? found : '·',
   );
+}
+
+/** What somebody else wrote, for a terminal: every control character as a mark, colours among them. */
+export function plain(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
+  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, '·');
 }
 
 /** `3 s ago`, `2 h ago`: what a person asks a list. */

@@ -14,7 +14,7 @@ export function identifyProcess(pid: number): ProcessIdentity {
 /** Linux: clock ticks since boot. macOS: the start date, to the second. Null: no such process, or unknown. */
 export function processStart(pid: number): string | null {
   try {
-    if (process.platform === 'linux') return startTicks(readFileSync(`/proc/${pid}/stat`, 'latin1'));
+    if (process.platform === 'linux') return statOf(pid)[19] ?? null;
     const printed = execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], {
       env: { ...process.env, LC_ALL: 'C' },
       encoding: 'utf8',
@@ -27,10 +27,10 @@ export function processStart(pid: number): string | null {
   }
 }
 
-/** The command name in field 2 may hold spaces and parentheses: count from the last `)`. */
-function startTicks(stat: string): string | null {
-  const afterName = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return afterName[19] ?? null;
+/** The fields from the state on. The command name before it may hold spaces and parentheses: after the last `)`. */
+function statOf(pid: number): string[] {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 }
 
 let knownBootId: string | null | undefined;
@@ -63,12 +63,23 @@ export function isSameProcess({ pid, processStart: start, bootId: boot }: Proces
   return start === null || now === null ? null : start === now;
 }
 
+/** Whether a process of this pid runs. One that has ended and only waits to be asked for does not. */
 export function pidExists(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
     // EPERM: it exists and belongs to another user.
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+  return !hasEnded(pid);
+}
+
+/** In a container without an init nobody asks for an orphan's end: it keeps its pid and its start for ever. */
+function hasEnded(pid: number): boolean {
+  if (process.platform !== 'linux') return false; // There launchd asks for every orphan.
+  try {
+    return /^[ZXx]$/.test(statOf(pid)[0] ?? '');
+  } catch {
+    return false; // Hidden, or gone meanwhile: the next look tells.
   }
 }

@@ -25,22 +25,25 @@ export async function runSidecar(
   // grows by half under a load of events and never shrinks. The load costs no more with them (measured).
   setFlagsFromString('--semi-space-growth-factor=1');
   setFlagsFromString('--optimize-for-size');
-  const begun = await begin(options);
-  report(begun.report);
-  if (!begun.stop) return;
-
+  let leave: (() => Promise<void>) | undefined;
   let asked = false;
   function stop(): void {
+    if (!leave) process.exit(1); // It does not serve yet: there is nothing to finish.
     if (asked) process.exit(0); // Asked twice: somebody is in a hurry; what was acknowledged is on the disk.
     asked = true;
-    begun.stop?.().then(
+    leave().then(
       () => process.exit(0),
       () => process.exit(1),
     );
   }
+  // Before anybody is told that it serves: whoever is told may ask it to leave in the same moment.
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
   process.on('SIGHUP', () => {}); // A terminal that closes is no reason to leave.
+
+  const begun = await begin(options);
+  leave = begun.stop;
+  report(begun.report);
 }
 
 async function begin(options: BecomeOptions): Promise<{ report: StartReport; stop?: () => Promise<void> }> {
