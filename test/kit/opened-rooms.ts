@@ -72,4 +72,6 @@ export function openedRooms(config: Partial<Config> = {}): OpenedRooms {
   };
 }
 
-export type ErrorBody = { error: { code: string; message: string; hint: string; details?: { field?: string } } };
+export type ErrorBody = {
+  error: { code: string; message: string; hint: string; details?: { field?: string } };
+};
