@@ -1,0 +1,45 @@
+// Loaded into a real sidecar before its first line: ends it with SIGKILL when it reaches a named point for
+// the n-th time (CHAOS_KILL_AT=after-commit:7). The sidecar itself has no seam for this and needs none.
+import fs from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
+import Sqlite from 'better-sqlite3';
+
+const [point, nth] = (process.env.CHAOS_KILL_AT ?? '').split(':');
+let left = Number(nth);
+
+function reached(name) {
+  if (name !== point || --left !== 0) return;
+  process.kill(process.pid, 'SIGKILL');
+  for (;;); // Nothing may run between the point and the end.
+}
+
+const transaction = Sqlite.prototype.transaction;
+Sqlite.prototype.transaction = function watchedTransaction(work) {
+  const inner = transaction.call(this, function work_(...args) {
+    const result = work.apply(this, args);
+    reached('before-commit');
+    return result;
+  });
+  const watched = (run) =>
+    function runWatched(...args) {
+      const result = run.apply(this, args);
+      reached('after-commit');
+      return result;
+    };
+  const outer = watched(inner.default);
+  for (const kind of ['default', 'deferred', 'immediate', 'exclusive']) outer[kind] = watched(inner[kind]);
+  return outer;
+};
+
+const { rmSync, renameSync } = fs;
+fs.rmSync = function watchedRm(path, ...rest) {
+  if (String(path).endsWith('.event')) reached('before-unlink');
+  return rmSync(path, ...rest);
+};
+fs.renameSync = function watchedRename(from, to) {
+  const isLedger = String(to).endsWith('holdfast.db');
+  if (isLedger) reached('before-ledger');
+  renameSync(from, to);
+  if (isLedger) reached('after-ledger');
+};
+syncBuiltinESMExports();
