@@ -1,13 +1,15 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
+import { endAfterTest } from './end-after-test.ts';
 import { type MessagesApi, startMessagesApi, type Turn } from './messages-api.ts';
-import { isAlive, killTree } from './process-tree.ts';
+import { isAlive } from './process-tree.ts';
 import { type EventName, recordHooks } from './recorded-hooks.ts';
 import { type ClientOptions, requireClient, runClient, startClient } from './run-client.ts';
 import { temporaryPlace } from './temporary.ts';
 import { readTranscript } from './transcript.ts';
 import { until } from './until.ts';
+import { sleepingTool } from './waiting-tools.ts';
 
 const TIME = { timeout: 60_000 };
 const NO_RETRIES = { CLAUDE_CODE_MAX_RETRIES: '0' };
@@ -155,7 +157,7 @@ async function stage(answers: Partial<Record<EventName, object>> = {}) {
   const { folder, home, project, remove } = temporaryPlace();
   onTestFinished(remove);
   const hooks = recordHooks(folder, answers);
-  const pidFile = join(folder, 'sleeper.pid');
+  const sleeper = sleepingTool(folder);
   let apiUrl = '';
 
   async function play(script: Turn[]): Promise<{ api: MessagesApi }> {
@@ -169,38 +171,15 @@ async function stage(answers: Partial<Record<EventName, object>> = {}) {
     return { prompt, cwd: project, home, apiUrl, settings: hooks.settings, onSpawn: endAfterTest };
   }
 
-  const sleepingTool = { tool: 'Bash', input: { command: `echo $$ > '${pidFile}'; exec sleep 60` } };
-
-  async function sleeper(): Promise<number> {
-    const pid = await until('the tool to start', () => writtenPid(pidFile));
-    onTestFinished(() => {
-      if (isAlive(pid)) killTree(pid);
-    });
-    return pid;
-  }
-
   return {
     project,
     hooks,
     play,
     options,
-    sleepingTool,
-    sleeper,
+    sleepingTool: sleeper.block,
+    sleeper: sleeper.runs,
     hookNames: () => hooks.events().map((event) => event.hook_event_name),
     hookEvents: (name: EventName) => hooks.events().filter((event) => event.hook_event_name === name),
     transcript: (sessionId = '') => readTranscript({ home, sessionId }),
   };
-}
-
-/** For a test that fails half-way; one that ended by itself is left alone, for its pid may be another's. */
-const endAfterTest: ClientOptions['onSpawn'] = (child) => {
-  onTestFinished(() => {
-    if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) killTree(child.pid);
-  });
-};
-
-function writtenPid(pidFile: string): number | undefined {
-  // The shell makes the file before it writes the line.
-  const line = existsSync(pidFile) ? readFileSync(pidFile, 'utf8') : '';
-  return line.endsWith('\n') ? Number(line) : undefined;
 }

@@ -11,13 +11,19 @@ export interface ApiError {
 }
 
 /**
- * One answer of the model. `delayMs` waits before it; `hang` accepts the request and never answers.
+ * One answer of the model. `delayMs` and `after` wait before it; `hang` accepts the request and never answers.
+ * `to` keeps a turn for the requests that it accepts: a subagent in the background asks beside its parent.
  * A client that tries again after an error takes the next turn of the script, so a script that means to
  * fail for good gives the error once for each try, or the client no tries (`CLAUDE_CODE_MAX_RETRIES=0`).
  */
 export type Turn =
   | Block[]
-  | { blocks: Block[]; delayMs?: number }
+  | {
+      blocks: Block[];
+      delayMs?: number;
+      after?: Promise<unknown>;
+      to?: (request: MessagesRequest) => boolean;
+    }
   | { error: ApiError; delayMs?: number }
   | { hang: true };
 
@@ -97,7 +103,12 @@ async function answerMessages(play: Play, request: IncomingMessage, response: Se
     return;
   }
   play.requests.push(body);
-  await playTurn(play, play.script.shift() ?? [{ text: 'done' }], body, response);
+  await playTurn(play, nextTurn(play.script, body), body, response);
+}
+
+function nextTurn(script: Turn[], body: MessagesRequest): Turn {
+  const index = script.findIndex((turn) => !('to' in turn) || turn.to === undefined || turn.to(body));
+  return (index === -1 ? undefined : script.splice(index, 1)[0]) ?? [{ text: 'done' }];
 }
 
 async function playTurn(
@@ -108,6 +119,7 @@ async function playTurn(
 ): Promise<void> {
   if ('hang' in turn) return;
   if ('delayMs' in turn) await pause(turn.delayMs);
+  if ('after' in turn) await turn.after;
   if ('error' in turn) {
     sendError(response, turn.error);
     return;

@@ -19,6 +19,8 @@ export interface ClientOptions {
   env?: Record<string, string>;
   /** Default 60 s. Then the client and its descendants are killed, and `timedOut` is true. */
   timeLimitMs?: number;
+  /** Its stdin stays open (for `--input-format stream-json`), until the test closes it. */
+  openInput?: boolean;
   onSpawn?: (child: ChildProcess) => void;
 }
 
@@ -64,8 +66,8 @@ export function startClient(options: ClientOptions): RunningClient {
     env: clientEnvironment(options),
     // A group of its own: a Ctrl-C at the test runner is not a Ctrl-C at the client.
     detached: true,
-    // With an open stdin, -p would wait for more of the prompt.
-    stdio: ['ignore', 'pipe', 'pipe'],
+    // With an open stdin, -p waits for more of the prompt.
+    stdio: [options.openInput ? 'pipe' : 'ignore', 'pipe', 'pipe'],
   });
   const ended = end(child, options.timeLimitMs ?? 60_000);
   options.onSpawn?.(child);

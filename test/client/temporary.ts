@@ -1,7 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 
 export interface TemporaryPlace {
   /** Holds the other two, and is the place for settings, pid files and the like. */
@@ -28,6 +36,17 @@ export function temporaryPlace(): TemporaryPlace {
   }
 
   return { folder, home, project, remove };
+}
+
+/** Every file and folder of a project with its bytes, but for git's own. */
+export function projectTree(project: string): Record<string, string> {
+  const tree: Record<string, string> = {};
+  for (const entry of readdirSync(project, { recursive: true, withFileTypes: true })) {
+    const path = relative(project, join(entry.parentPath, entry.name));
+    if (path === '.git' || path.startsWith('.git/')) continue;
+    tree[path] = entry.isFile() ? readFileSync(join(project, path), 'latin1') : 'not a file';
+  }
+  return tree;
 }
 
 function initialiseRepository(project: string, home: string): void {

@@ -3,12 +3,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 /** Waits for a value that another process brings about; what is waited for is named when it does not come. */
 export async function until<Value>(
   what: string,
-  look: () => Value | undefined | false,
+  look: () => Value | undefined | false | Promise<Value | undefined | false>,
   limitMs = 20_000,
 ): Promise<Value> {
   const deadline = performance.now() + limitMs;
   while (performance.now() < deadline) {
-    const value = look();
+    const value = await look();
     if (value !== undefined && value !== false) return value;
     await pause(20);
   }

@@ -1,0 +1,142 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { processStart } from '../../sidecar/machine/index.ts';
+import { holdfastScene } from './holdfast-scene.ts';
+import { hookRuns } from './hook-runs.ts';
+import { isAlive } from './process-tree.ts';
+import { requireClient } from './run-client.ts';
+import { storyOfLedger, storyOfTranscript } from './story.ts';
+import { until } from './until.ts';
+import { sleepingTool, waitingTool } from './waiting-tools.ts';
+
+const TIME = { timeout: 60_000 };
+
+beforeAll(requireClient);
+
+describe('kill -9 in the middle of a tool', () => {
+  it(
+    'of the client: in_turn and no SessionEnd; --resume goes on in the same row, with a new pid',
+    TIME,
+    async () => {
+      const scene = holdfastScene();
+      await scene.done('init');
+      const sleeper = sleepingTool(scene.folder);
+      const first = await scene.begin([[sleeper.block]], { prompt: 'Sleep.' });
+      const sleep = await sleeper.runs();
+
+      first.child.kill('SIGKILL');
+      const { sessionId = '' } = await first.ended;
+      process.kill(sleep, 'SIGKILL');
+      await until('the orphan to end', () => !isAlive(sleep));
+
+      const before = await scene.row(sessionId);
+      expect(before).toMatchObject({ state: 'in_turn', reason: null, pid: first.child.pid });
+      expect(names(await scene.events(sessionId))).toEqual([
+        'SessionStart',
+        'UserPromptSubmit',
+        'PreToolUse',
+      ]);
+
+      let start: string | null = null;
+      const { end } = await scene.session(
+        [[{ tool: 'Bash', input: { command: 'echo on' } }], [{ text: 'I am back.' }]],
+        {
+          prompt: 'Go on.',
+          resume: sessionId,
+          onSpawn: (child) => {
+            start = processStart(Number(child.pid));
+          },
+        },
+      );
+
+      expect(end).toMatchObject({ code: 0, sessionId });
+      expect(end.child.pid).not.toBe(first.child.pid);
+      expect(await scene.rows()).toMatchObject([
+        {
+          id: sessionId,
+          state: 'ended',
+          pid: end.child.pid,
+          processStart: start,
+          counts: { prompts: 2, toolCalls: 2 },
+        },
+      ]);
+      expect(await scene.moves(sessionId)).toEqual([
+        'booting',
+        'in_turn',
+        'between_turns',
+        'in_turn',
+        'between_turns',
+        'ended',
+      ]);
+      const events = await scene.events(sessionId);
+      expect(names(events).slice(3)).toEqual([
+        'SessionStart',
+        'UserPromptSubmit',
+        'PreToolUse',
+        'PostToolUse',
+        'Stop',
+        'SessionEnd',
+      ]);
+      expect(events.filter(({ outcome }) => outcome !== 'applied')).toEqual([]);
+      expect(storyOfLedger(events)).toEqual(storyOfTranscript(scene.transcript(sessionId)));
+    },
+  );
+
+  it('of the sidecar: the session does not notice, and the rest waits in the spool', TIME, async () => {
+    const scene = holdfastScene();
+    await scene.done('init');
+    const tool = waitingTool(scene.folder);
+    const { pid } = await scene.status();
+    const begun = await scene.begin([
+      [{ tool: 'Bash', input: { command: 'echo before' } }],
+      [tool.block],
+      [{ tool: 'Bash', input: { command: 'exit 3' } }],
+      [{ text: 'All is well.' }],
+    ]);
+    await tool.runs();
+
+    process.kill(Number(pid), 'SIGKILL');
+    await until('the sidecar to end', () => !isAlive(Number(pid)));
+    tool.open();
+    const { end, sessionId, quietHooks } = await scene.finish(begun);
+
+    expect(end).toMatchObject({ code: 0, result: { is_error: false, result: 'All is well.' } });
+    expect(hookRuns(end).map(({ event, stdout }) => `${event} ${stdout.trim()}`)).toEqual([
+      ...['SessionStart {}', 'UserPromptSubmit {}', 'PreToolUse {}', 'PostToolUse {}', 'PreToolUse {}'],
+      ...['PostToolUse ', 'PreToolUse ', 'PostToolUseFailure ', 'Stop '],
+    ]);
+    expect(quietHooks).toEqual(['SessionEnd 0']);
+    expect(await scene.status()).toMatchObject({ running: false, spool: { waiting: 5, rejected: 0 } });
+
+    await scene.done('start');
+    await scene.spoolTaken();
+
+    const events = await scene.events(sessionId);
+    expect(events.map(({ event, via }) => `${event} ${via}`)).toEqual([
+      ...[
+        'SessionStart live',
+        'UserPromptSubmit live',
+        'PreToolUse live',
+        'PostToolUse live',
+        'PreToolUse live',
+      ],
+      ...[
+        'PostToolUse spool',
+        'PreToolUse spool',
+        'PostToolUseFailure spool',
+        'Stop spool',
+        'SessionEnd spool',
+      ],
+    ]);
+    expect(events.filter(({ outcome }) => outcome !== 'applied')).toEqual([]);
+    expect(storyOfLedger(events)).toEqual(storyOfTranscript(scene.transcript(sessionId)));
+    expect(await scene.row(sessionId)).toMatchObject({
+      state: 'ended',
+      pid: end.child.pid,
+      counts: { toolCalls: 3 },
+    });
+  });
+});
+
+function names(events: { event: string }[]): string[] {
+  return events.map(({ event }) => event);
+}
