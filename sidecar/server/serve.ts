@@ -2,7 +2,6 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import type { Server } from 'node:http';
-import { createAdaptorServer } from '@hono/node-server';
 import writeFileAtomic from 'write-file-atomic';
 import { HoldfastError, messageOf, systemCode } from '../errors/index.ts';
 import {
@@ -16,8 +15,8 @@ import {
 } from '../home/index.ts';
 import { identifyProcess, VERSION } from '../machine/index.ts';
 import { moveDatabaseAside, openStore, type Store } from '../store/index.ts';
-import { answerClientError } from './answer-client-errors.ts';
 import { waitingApp } from './app.ts';
+import { createHttpServer, type Fetch } from './http-server.ts';
 import type { InstanceLock } from './instance-lock.ts';
 import { type Log, openLog } from './log.ts';
 import type { Rooms } from './rooms.ts';
@@ -25,8 +24,6 @@ import { newTally } from './tally.ts';
 
 /** What is in flight when the sidecar stops gets so long to finish. */
 const FINISH_MS = 5_000;
-
-type Fetch = (request: Request, env: object) => Response | Promise<Response>;
 
 export type Serving = {
   port: number;
@@ -75,8 +72,7 @@ export async function serve({ home, lock, recover = false, launch }: ServeOption
   }
 
   let app: { fetch: Fetch } = waitingApp(frameOptions, openRooms);
-  const server = createAdaptorServer({ fetch: (request, env) => app.fetch(request, env) }) as Server;
-  server.on('clientError', answerClientError);
+  const { server, close } = createHttpServer((request, env) => app.fetch(request, env));
   try {
     endpoint.port = await listen(server, config, log);
     publish(home, launch, endpoint, { instance, startedAt });
@@ -94,14 +90,7 @@ export async function serve({ home, lock, recover = false, launch }: ServeOption
     log.info({ instance }, 'stopping');
     withdrawEndpoint(home); // First: hooks that come now go to the spool at once.
     closing.abort();
-    const closed = once(server, 'close');
-    server.close();
-    // A connection whose request ends now would be kept for the next one, which nobody will answer.
-    const sweep = setInterval(() => server.closeIdleConnections(), 10);
-    const limit = setTimeout(() => server.closeAllConnections(), FINISH_MS);
-    await closed;
-    clearInterval(sweep);
-    clearTimeout(limit);
+    await close(FINISH_MS);
     await rooms?.then(
       (room) => room.stop(),
       () => undefined,

@@ -30,6 +30,8 @@ const MAY_KNOW: Record<string, string[]> = {
 };
 
 describe('rooms', () => {
+  // routes.ts is a room's second face, for the server alone: it loads zod, which must not be loaded before
+  // the sidecar listens, and never by a verb of the command line.
   test('import each other by their faces alone', () => {
     const past = SOURCES.flatMap(({ file, room, imports }) =>
       imports
@@ -37,6 +39,7 @@ describe('rooms', () => {
           (path) =>
             path.startsWith('sidecar/') && roomOf(path) !== room && !/^sidecar\/\w+\/index\.ts$/.test(path),
         )
+        .filter((path) => !(file === 'sidecar/server/rooms.ts' && /^sidecar\/\w+\/routes\.ts$/.test(path)))
         .map((path) => `${file} → ${path}`),
     );
     expect(past).toEqual([]);

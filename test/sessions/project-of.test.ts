@@ -127,6 +127,11 @@ describe('outside git, the project is the directory', () => {
     expect(projectOf(folder)).toBe(folder);
   });
 
+  test('by its name where it is longer than any path, at no great cost', () => {
+    const endless = '/x'.repeat(1_000_000);
+    expect(projectOf(`${endless}/`)).toBe(endless);
+  });
+
   test('of the root it is the root', () => {
     expect(projectOf('/')).toBe('/');
   });
