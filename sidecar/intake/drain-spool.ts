@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { lstatSync, readFileSync, renameSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { HoldfastError, messageOf, systemCode } from '../errors/index.ts';
@@ -95,7 +96,7 @@ function readEntry({ name, path }: Entry): Omit<Incoming, 'via' | 'at'> {
 
 /** The bytes are kept as they came, with the reason beside them. */
 function reject({ name, path }: Entry, reason: string, { home, warn, now }: SpoolOptions): void {
-  const kept = join(home.rejected, `${now().getTime()}-${name.replace(/^\./, '')}`);
+  const kept = join(home.rejected, `${now().getTime()}-${shortName(name)}`);
   try {
     renameSync(path, kept);
     writeFileSync(`${kept}.reason`, `${reason}\n`, { mode: 0o600 });
@@ -104,6 +105,12 @@ function reject({ name, path }: Entry, reason: string, { home, warn, now }: Spoo
     return;
   }
   warn('a spooled file was rejected', { file: name, why: reason });
+}
+
+/** With the time before it and `.reason` behind it, a name of 255 bytes would be too long for the disk. */
+function shortName(name: string): string {
+  const plain = name.replace(/^\./, '');
+  return Buffer.byteLength(plain) <= 200 ? plain : `${hash('sha256', plain).slice(0, 32)}.event`;
 }
 
 /** Drains at once, and again whenever something is there. One drain at a time. */

@@ -15,11 +15,18 @@ export type HttpServer = {
 /** node:http for a fetch function: what is no good HTTP is answered in our envelope, and not by Node. */
 export function createHttpServer(fetch: Fetch): HttpServer {
   const listener = getRequestListener(fetch as Parameters<typeof getRequestListener>[0], {
-    errorHandler: (error) => unreadable(messageOf(error)),
+    errorHandler: (error) => {
+      const { status, text } = refusal(messageOf(error));
+      return new Response(text, { status, headers: { 'content-type': 'application/json' } });
+    },
   });
   // A request without a Host reaches the listener, which refuses it in the envelope like any other.
   const server = createServer({ requireHostHeader: false }, listener);
   server.on('clientError', answerClientError);
+  server.on('checkExpectation', (_request, response) => {
+    const { status, text } = refusal('it expects what is not known here');
+    response.writeHead(status, { 'content-type': 'application/json', connection: 'close' }).end(text);
+  });
 
   /** Each open connection, and how many of its requests are not answered yet. */
   const connections = new Map<Socket, number>();
@@ -56,11 +63,11 @@ export function createHttpServer(fetch: Fetch): HttpServer {
   };
 }
 
-function unreadable(why: string): Response {
+function refusal(why: string): { status: number; text: string } {
   const error = new HoldfastError(
     'BAD_INPUT',
     `The request cannot be read: ${why}.`,
     'Send plain HTTP/1.1 with a Host header.',
   );
-  return Response.json(errorEnvelope(error), { status: error.status });
+  return { status: error.status, text: JSON.stringify(errorEnvelope(error)) };
 }

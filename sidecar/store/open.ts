@@ -10,6 +10,9 @@ import { storageError } from './sqlite-errors.ts';
 /** Older ones can corrupt a database in WAL mode when a checkpoint meets a write. */
 const OLDEST_SQLITE = '3.51.3';
 
+/** One page of ours. */
+const SMALLEST_BYTES = 4096;
+
 /** Up to this size a check of every page at the start costs a few milliseconds. */
 const CHECKED_AT_START_BYTES = 8 * 1024 * 1024;
 
@@ -41,7 +44,10 @@ export function openDatabase({
     );
   }
   if (!existsSync(home.database)) makeDatabase(home, open, now, sqliteVersion);
-  if (statSync(home.database).size === 0) throw damaged(home.database, 'it is empty');
+  // SQLite takes a file of less than one page for a new one, and would write over it.
+  const { size } = statSync(home.database);
+  if (size < SMALLEST_BYTES)
+    throw damaged(home.database, size === 0 ? 'it is empty' : `it has ${size} bytes`);
   try {
     const db = open(home.database);
     try {
