@@ -109,7 +109,7 @@ function reject({ name, path }: Entry, reason: string, { home, warn, now }: Spoo
 
 /** With the time before it and `.reason` behind it, a name of 255 bytes would be too long for the disk. */
 function shortName(name: string): string {
-  const plain = name.replace(/^\./, '');
+  const plain = name.replace(/^\./, 'unfinished.'); // Its twin without the dot may be rejected beside it.
   return Buffer.byteLength(plain) <= 200 ? plain : `${hash('sha256', plain).slice(0, 32)}.event`;
 }
 
