@@ -96,7 +96,7 @@ function readEntry({ name, path }: Entry): Omit<Incoming, 'via' | 'at'> {
 
 /** The bytes are kept as they came, with the reason beside them. */
 function reject({ name, path }: Entry, reason: string, { home, warn, now }: SpoolOptions): void {
-  const kept = join(home.rejected, `${now().getTime()}-${shortName(name)}`);
+  const kept = freePath(home, now().getTime(), shortName(name));
   try {
     renameSync(path, kept);
     writeFileSync(`${kept}.reason`, `${reason}\n`, { mode: 0o600 });
@@ -107,9 +107,15 @@ function reject({ name, path }: Entry, reason: string, { home, warn, now }: Spoo
   warn('a spooled file was rejected', { file: name, why: reason });
 }
 
+/** `x` and `.x` may be rejected in the same millisecond. */
+function freePath(home: HomePaths, at: number, name: string): string {
+  const path = join(home.rejected, `${at}-${name}`);
+  return lstatSync(path, { throwIfNoEntry: false }) ? freePath(home, at + 1, name) : path;
+}
+
 /** With the time before it and `.reason` behind it, a name of 255 bytes would be too long for the disk. */
 function shortName(name: string): string {
-  const plain = name.replace(/^\./, 'unfinished.'); // Its twin without the dot may be rejected beside it.
+  const plain = name.replace(/^\./, '');
   return Buffer.byteLength(plain) <= 200 ? plain : `${hash('sha256', plain).slice(0, 32)}.event`;
 }
 
