@@ -15,6 +15,15 @@ export type Store = {
 
 export function openStore(options: OpenOptions): Store {
   const db = openDatabase(options);
+  try {
+    return storeOn(db);
+  } catch (cause) {
+    db.close();
+    throw storageError(cause) ?? cause;
+  }
+}
+
+function storeOn(db: Database): Store {
   const listeners = new Set<() => void>();
   // From the sequence table and not from max(seq): pruning may empty the log, the numbers go on.
   const last = db.prepare<[], number>("SELECT seq FROM sqlite_sequence WHERE name = 'changes'").pluck();
