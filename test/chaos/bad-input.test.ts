@@ -5,9 +5,17 @@ import { callApi } from '../kit/real-sidecar.ts';
 import { anyBody, anyRequest } from './bad-requests.ts';
 import { bodyOf } from './events.ts';
 import { chaosOptions, chaosTimeout } from './options.ts';
+import { endProcessesOf } from './our-processes.ts';
 import { packageCopy } from './package-copy.ts';
 import { answerFaults, hasEnvelope, isJson, parseAnswers, sendRaw } from './raw-http.ts';
-import { chaosHome, HOOK_EVENTS, runHook, type SidecarProcess, startServing } from './sidecar-process.ts';
+import {
+  chaosHome,
+  HOOK_EVENTS,
+  holdStarts,
+  runHook,
+  type SidecarProcess,
+  startServing,
+} from './sidecar-process.ts';
 import { ledgerFaults, readStoppedLedger } from './stopped-ledger.ts';
 
 /** Rounds are requests; every tenth of them goes through a hook as well. */
@@ -26,11 +34,13 @@ const statuses = new Map<number, number>();
 
 beforeAll(async () => {
   sidecar = await startServing(pack, home);
+  holdStarts(home);
   ({ port, token } = readEndpoint(home) ?? { port: 0, token: '' });
 });
 
 afterAll(async () => {
   await sidecar.kill();
+  await endProcessesOf(home);
   remove();
   pack.remove();
   const seen = [...statuses].sort(([a], [b]) => a - b).map(([status, times]) => `${status}: ${times}`);

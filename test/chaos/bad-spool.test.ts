@@ -18,6 +18,7 @@ import { runProgram } from '../kit/run-program.ts';
 import { until } from '../kit/until.ts';
 import { bodyOf } from './events.ts';
 import { chaosOptions, chaosTimeout, seeded } from './options.ts';
+import { endProcessesOf } from './our-processes.ts';
 import { packageCopy } from './package-copy.ts';
 import { seededRandom } from './random.ts';
 import { chaosHome, startServing } from './sidecar-process.ts';
@@ -125,6 +126,7 @@ test.each([
       bytes: names.map((name) => `bytes of ${name}`).sort(),
     });
   } finally {
+    await endProcessesOf(home);
     remove();
   }
 });

@@ -14,8 +14,16 @@ import { callApi } from '../kit/real-sidecar.ts';
 import { until } from '../kit/until.ts';
 import { bodyOf } from './events.ts';
 import { chaosOptions, chaosTimeout, seeded } from './options.ts';
+import { endProcessesOf } from './our-processes.ts';
 import { packageCopy } from './package-copy.ts';
-import { HOOK_EVENTS, launchSidecar, runHook, type SidecarProcess, startServing } from './sidecar-process.ts';
+import {
+  HOOK_EVENTS,
+  holdStarts,
+  launchSidecar,
+  runHook,
+  type SidecarProcess,
+  startServing,
+} from './sidecar-process.ts';
 import { type SmallDisk, smallDisk } from './small-disk.ts';
 import { countMarkers, ledgerFaults, readStoppedLedger, spooledNames } from './stopped-ledger.ts';
 
@@ -42,6 +50,7 @@ async function onSmallDisk(skip: (why: string) => void, play: (scene: Scene) => 
     const start = async () => {
       const sidecar = await startServing(pack, disk.home, { through: disk.through });
       started.push(sidecar);
+      holdStarts(disk.outside);
       return sidecar;
     };
     const last = await play({ disk, acknowledged, start });
@@ -57,7 +66,10 @@ async function onSmallDisk(skip: (why: string) => void, play: (scene: Scene) => 
     options.report({ acknowledged: acknowledged.size });
   } finally {
     for (const sidecar of started) await sidecar.kill();
-    if (!('why' in disk)) await disk.remove();
+    if (!('why' in disk)) {
+      await endProcessesOf(disk.home);
+      await disk.remove(); // Then the folder: without it a late start would make a home of that name outside.
+    }
     rmSync(folder, { recursive: true, force: true });
   }
 }

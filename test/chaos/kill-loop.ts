@@ -1,4 +1,4 @@
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type HomePaths, readEndpoint } from '../../sidecar/home/index.ts';
@@ -7,9 +7,16 @@ import { until } from '../kit/until.ts';
 import { type Load, postUntilItDies, runHooks } from './load.ts';
 import type { ChaosOptions } from './options.ts';
 import { newOracle } from './oracle.ts';
+import { endProcessesOf } from './our-processes.ts';
 import type { PackageCopy } from './package-copy.ts';
 import { type Random, seededRandom } from './random.ts';
-import { chaosHome, launchSidecar, type SidecarProcess, startServing } from './sidecar-process.ts';
+import {
+  chaosHome,
+  holdStarts,
+  launchSidecar,
+  type SidecarProcess,
+  startServing,
+} from './sidecar-process.ts';
 import { readStoppedLedger, spooledFiles, spooledNames } from './stopped-ledger.ts';
 
 const KILL_AT = fileURLToPath(new URL('./kill-at.mjs', import.meta.url));
@@ -67,12 +74,13 @@ async function oneLife(pack: PackageCopy, random: Random, rounds: number, died: 
     }
     const left = spooledNames(home);
     sidecar = await startServing(pack, home);
-    await drained(home, left);
+    await drained(sidecar, home, left);
     await sidecar.kill('SIGTERM');
     judge(load, 'at the end', true);
     return { ...oracle.figures(), spooled };
   } finally {
     await sidecar?.kill();
+    await endProcessesOf(home);
     if (process.env.CHAOS_KEEP) console.log(`kept: ${home.root}`);
     else remove();
   }
@@ -102,20 +110,29 @@ async function loadUntilDeath(
   spooledBefore: string[],
 ): Promise<void> {
   holdStarts(load.home);
-  if (death.point === EXTERNAL && load.random.chance(0.7)) await drained(load.home, spooledBefore);
+  if (load.random.chance(0.4)) await drained(sidecar, load.home, spooledBefore);
   const endpoint = readEndpoint(load.home);
   if (!endpoint) throw new Error('it serves, and there is no endpoint');
+  const answered = load.oracle.nextAnswer();
+  const atOnce = load.random.chance(0.2); // Else from the first answer on: rooms take their time to open.
   const working = [postUntilItDies(load, endpoint), runHooks(load, load.random.between(2, 7), 150)];
-  await Promise.race([sidecar.ended, sleep(death.afterMs)]);
+  await Promise.race([sidecar.ended, clock()]);
   // The point was not reached: the load was too light, or there was no such point on its way.
   if (death.point !== EXTERNAL && sidecar.isAlive()) death.point = `not at ${death.point}`;
   await sidecar.kill();
   await Promise.all(working);
+
+  async function clock(): Promise<void> {
+    if (!atOnce) await Promise.race([answered, sleep(20_000)]);
+    await sleep(death.afterMs);
+  }
 }
 
 /** Waits until the spool is taken, and sees each file of it in the ledger, once, by the hook's own id. */
-async function drained(home: HomePaths, before: string[]): Promise<void> {
-  await until('the spool to be drained', () => spooledNames(home).length === 0, 20_000);
+async function drained(sidecar: SidecarProcess, home: HomePaths, before: string[]): Promise<void> {
+  const isDone = () => !sidecar.isAlive() || spooledNames(home).length === 0;
+  await until('the spool to be drained', isDone, 20_000);
+  if (!sidecar.isAlive()) return; // Killed at its point in the middle of the drain.
   const rejected = readdirSync(home.rejected);
   if (rejected.length > 0) throw new Error(`good spool files were rejected: ${rejected.join(', ')}`);
   for (const name of before) {
@@ -123,11 +140,6 @@ async function drained(home: HomePaths, before: string[]): Promise<void> {
     const { status } = await callApi(home, `/events/${id}`);
     if (status !== 200) throw new Error(`${name} left the spool, and /events/${id} answers ${status}`);
   }
-}
-
-/** Otherwise the SessionStart hook starts a sidecar that no round expects. A start takes the file away. */
-function holdStarts(home: HomePaths): void {
-  writeFileSync(home.hold, '');
 }
 
 function judge({ home, oracle }: Load, when: string, isDrained: boolean): void {

@@ -17,9 +17,15 @@ export function newOracle() {
   const handedOver = new Set<string>(); // To a hook, which has ended since.
   const known = new Set<string>();
   const faults: string[] = [];
-  let retries: Post[] = [];
+  const retries: Post[] = [];
+  let tellFirst = () => {};
 
   return {
+    /** Resolves with the next acknowledgement. */
+    nextAnswer: () =>
+      new Promise<void>((resolve) => {
+        tellFirst = resolve;
+      }),
     newMarker: (kind: string): string => {
       const marker = `${kind}-${++sent}`;
       known.add(marker);
@@ -32,6 +38,7 @@ export function newOracle() {
       if (status !== 200) faults.push(`${post.event} ${post.marker} was answered ${status}: ${text}`);
       if (acknowledged.has(post.marker)) repeats++;
       acknowledged.add(post.marker);
+      tellFirst();
       earlier.push(post);
     },
     /** Nobody knows whether it was taken. Half of them are sent again, some of these twice. */
@@ -68,9 +75,6 @@ export function newOracle() {
       repeats,
       hooks: handedOver.size,
     }),
-    forgetRetries: () => {
-      retries = [];
-    },
   };
 }
 

@@ -26,7 +26,7 @@ export async function raceToStart(pack: PackageCopy, { rounds, report }: ChaosOp
     const next = await startServing(pack, home);
     const afterKillMs = Math.round(performance.now() - began);
     await next.kill();
-    const second = await race(pack, home, join(folder, 'barrier-2'), rounds); // After a kill, again at once.
+    const second = await race(pack, home, join(folder, 'barrier-2'), Math.ceil(rounds / 2)); // After a kill, again at once.
     await second.winner.kill();
     report({ firstRaceMs: first.ms, secondRaceMs: second.ms, afterKillMs });
   } finally {

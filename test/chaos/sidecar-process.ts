@@ -85,6 +85,14 @@ export function launchSidecar(
   };
 }
 
+/**
+ * While this lies there, no SessionStart hook starts a sidecar that its test knows nothing of, and that
+ * would outlive it. A start that serves takes the file away.
+ */
+export function holdStarts(home: HomePaths): void {
+  writeFileSync(home.hold, '');
+}
+
 /** Starts one that must serve. */
 export async function startServing(
   pack: Pick<PackageCopy, 'cli'>,

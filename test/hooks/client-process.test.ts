@@ -43,9 +43,12 @@ const MYSELF = { pid: process.pid, processStart: processStart(process.pid) };
 const SCRIPT = join(SCRIPTS, SESSION_START.script);
 const AS_REGISTERED = `"${SCRIPT}" 2>/dev/null || :`;
 
-/** Named with a space and a parenthesis, as /proc writes it between parentheses. */
-const RENAMED = `process.title = 'a) S (b'; require('node:child_process').spawnSync('/bin/sh', ['-c', process.argv[1]],
-  { stdio: 'inherit' }); console.log(process.pid);`;
+/** Its name holds what /proc/…/stat has around names: a space, a parenthesis; and a newline. */
+const RENAMED = `
+  process.title = 'a) S (\\nb';
+  require('node:child_process').spawnSync('/bin/sh', ['-c', process.argv[1]], { stdio: ['inherit', 'ignore'] });
+  const stat = require('node:fs').readFileSync('/proc/self/stat', 'latin1');
+  console.log(JSON.stringify({ pid: process.pid, processStart: stat.split(') ').at(-1).split(' ')[19] }));`;
 
 describe('a session that starts', () => {
   test.for([
@@ -63,11 +66,12 @@ describe('a session that starts', () => {
     expect(await sessionOf(session)).toEqual(MYSELF);
   });
 
-  test('belongs to a client whose name holds spaces and parentheses', async () => {
-    const input = bodyOf(SESSION_START, { session_id: 'odd-name' });
-    const args = ['-e', RENAMED, AS_REGISTERED];
-    const { stdout } = await runProgram(process.execPath, { args, input, env: cleanEnvironment(home) });
-    expect((await sessionOf('odd-name')).pid).toBe(Number(stdout.replace('{}', '')));
+  test('belongs to a client of an odd name', async (scope) => {
+    const { home } = makeHome(scope);
+    const options = { args: ['-e', RENAMED, AS_REGISTERED], input: bodyOf(SESSION_START) };
+    const { stdout } = await runProgram(process.execPath, { ...options, env: cleanEnvironment(home) });
+    const client = JSON.parse(stdout) as Session;
+    expect(spooled(home)[0]?.firstLine).toMatch(new RegExp(` ${client.pid} ${client.processStart}$`));
   });
 
   test('belongs to nobody where all ancestors are shells', async (scope) => {

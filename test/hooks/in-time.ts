@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { expect, type TestContext } from 'vitest';
 import type { Ended } from '../kit/run-program.ts';
 import type { Hook } from './run-hook.ts';
 
@@ -17,6 +17,12 @@ export async function inTime(hook: Hook, run: () => Promise<Ended>): Promise<End
   const now = Math.max(before, slowness());
   expect(ended.ms, `the machine is ${now} times slower`).toBeLessThan(waits + (limit - waits) * now);
   return ended;
+}
+
+/** For events whose bytes alone take a hook a good part of its time: it would give up, as it should. */
+export function skipWhereBusy({ skip }: Pick<TestContext, 'skip'>): void {
+  const now = slowness();
+  skip(now > 3, `not run: this machine is ${now} times slower now than when nothing else runs`);
 }
 
 /** How long 20 ms of computing take now, as a factor: 1 on a machine that does nothing else. */

@@ -71,16 +71,21 @@ test('a hook that the client ends leaves no process', async (scope) => {
 });
 
 /**
- * Runs a hook as the child of a process 1 that, like many in a container, waits for nobody but its own
- * child; then lists what is left. Everything that a hook leaves unwaited stays there as a zombie.
+ * Runs hooks as children of a process 1 that, like many in a container, waits for nobody but its own
+ * children; then lists what is left. What a hook leaves unwaited stays there as a zombie. Many hooks,
+ * since one may be lucky: its child may end in time to be waited for by the way.
  */
 const FIRST_PROCESS = `
   const { spawn } = require('node:child_process');
   const { readdirSync, readFileSync } = require('node:fs');
-  const child = spawn(process.argv[1], { stdio: ['pipe', 'ignore', 'ignore'] });
-  child.stdin.on('error', () => {});
-  if (process.argv[2] !== 'open') child.stdin.end(process.argv[2]);
-  child.on('exit', () => setTimeout(() => {
+  const [, script, input] = process.argv;
+  const hooks = Array.from({ length: 25 }, () => new Promise((ended) => {
+    const child = spawn(script, { stdio: ['pipe', 'ignore', 'ignore'] });
+    child.stdin.on('error', () => {});
+    if (input !== 'open') child.stdin.end(input);
+    child.on('exit', ended);
+  }));
+  Promise.all(hooks).then(() => setTimeout(() => {
     const others = readdirSync('/proc').filter((name) => /^[0-9]+$/.test(name) && name !== '1');
     console.log(JSON.stringify(others.map((pid) => readFileSync('/proc/' + pid + '/stat', 'latin1'))));
     process.exit();

@@ -5,7 +5,7 @@ import { cleanEnvironment, type RealSidecar } from '../kit/real-sidecar.ts';
 import { runProgram } from '../kit/run-program.ts';
 import { temporaryHome } from '../kit/temporary-home.ts';
 import { until } from '../kit/until.ts';
-import { FIVE_ATTEMPTS, inTime } from './in-time.ts';
+import { FIVE_ATTEMPTS, inTime, skipWhereBusy } from './in-time.ts';
 import {
   anyPort,
   bodyOf,
@@ -89,7 +89,8 @@ describe('what is no event', () => {
     },
   );
 
-  test('20 MB are refused and counted, and not kept', FIVE_ATTEMPTS, async () => {
+  test('20 MB are refused and counted, and not kept', FIVE_ATTEMPTS, async (scope) => {
+    skipWhereBusy(scope);
     const before = await refusals(413);
     const ended = await inTime(STOP, () => runHook(STOP, home, { input: 'x'.repeat(20_000_000) }));
     expect(ended).toMatchObject(SILENT);
@@ -118,6 +119,7 @@ describe('what is no event', () => {
     '20 MB without a sidecar are kept, and the next sidecar moves them to spool/rejected',
     FIVE_ATTEMPTS,
     async (scope) => {
+      skipWhereBusy(scope);
       const { home } = makeHome(scope);
       const input = Buffer.alloc(20_000_000, 'x');
       const ended = await inTime(STOP, () => runHook(STOP, home, { input }));
