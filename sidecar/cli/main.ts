@@ -85,6 +85,15 @@ function program(): Command {
     .option(...JSON_OPTION)
     .action(verb(() => import('./forget.ts')));
   holdfast
+    .command('classify')
+    .description('the claims in a text: promises, offers, and what is said to be done')
+    .argument('[file]', 'without it, standard input')
+    .option('--jsonl', 'rows {id, text} in, rows {id, claims} out')
+    .option(...JSON_OPTION)
+    .action((file: string | undefined, options: object) =>
+      verb(() => import('./classify.ts'))({ ...options, file }),
+    );
+  holdfast
     .command('doctor')
     .description('check everything, with what to do; feeds a sample event through each registered hook')
     .option(...JSON_OPTION)

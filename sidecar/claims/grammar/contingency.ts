@@ -1,0 +1,113 @@
+import type { Token } from '../tokens.ts';
+import { USER_WORDS } from '../words/user.ts';
+
+export type Contingency = { on: 'user' | 'world'; from: number; to: number; isIf: boolean };
+
+const OPENERS = new Set([
+  'whichever',
+  'whatever',
+  'if',
+  'once',
+  'when',
+  'whenever',
+  'after',
+  'unless',
+  'until',
+  'till',
+  'should',
+  'provided',
+  'assuming',
+  'upon',
+  'pending',
+  'following',
+  'while',
+]);
+const TIMES = /^(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|moment|bit|sec)$/;
+/** "After that" is the next step of the speaker, no event. */
+const SEQUENCE = new Set(['that', 'this', 'which', 'these', 'those']);
+
+/** Where a contingency begins at this word: the index behind its opener, or -1. */
+export function openerAt(tokens: readonly Token[], at: number): number {
+  const word = tokens[at]?.word ?? '';
+  const next = tokens[at + 1]?.word ?? '';
+  const third = tokens[at + 2]?.word ?? '';
+  if (word === 'as' && (next === 'soon' || next === 'long') && third === 'as') return at + 3;
+  if (word === 'so' && next === 'long' && third === 'as') return at + 3;
+  if (word === 'the' && (next === 'moment' || next === 'minute' || next === 'second' || next === 'instant'))
+    return at + 2;
+  if (word === 'in' && next === 'case') return at + 2;
+  if (word === 'on' && (next === 'your' || next === 'approval')) return at + 1;
+  if (word === 'with' && next === 'your') return at + 1;
+  if (word === 'next' && next === 'time') return at + 2;
+  if (!OPENERS.has(word)) return -1;
+  if (word === 'while') return -1;
+  if (word === 'after' && SEQUENCE.has(next) && !/^\p{L}/u.test(third)) return -1;
+  if (
+    word === 'after' &&
+    (next === 'that' || next === 'this' || next === 'which') &&
+    /^(?:i|we|let|it|then|is|was)$/.test(third)
+  )
+    return -1;
+  if (word === 'after' && next === 'all') return -1;
+  if (word === 'once' && /^(?:again|more|and)$/.test(next)) return -1;
+  if (word === 'should' && (next === 'i' || next === 'we')) return -1;
+  if (word === 'until' && next === 'now') return -1;
+  return at + 1;
+}
+
+/** "In ten minutes", "at 09:00", "tomorrow": a time that is waited for. The index behind it, or -1. */
+export function timeAt(tokens: readonly Token[], at: number): number {
+  const word = tokens[at]?.word ?? '';
+  const next = tokens[at + 1];
+  if (word === 'tomorrow')
+    return /^(?:morning|afternoon|evening|night)$/.test(next?.word ?? '') ? at + 2 : at + 1;
+  if (word === 'in' && next) {
+    for (let i = at + 1; i < Math.min(tokens.length, at + 6); i++) {
+      if (TIMES.test(tokens[i]?.word ?? '')) return i + 1;
+    }
+    if (/^\d+(?:m|min|s|h)$/.test(next.word)) return at + 2;
+  }
+  if (
+    word === 'at' &&
+    next &&
+    (/^\d{1,2}(?::\d\d)?(?:am|pm)?$/.test(next.word) || /^(?:midnight|noon)$/.test(next.word))
+  ) {
+    return /^(?:am|pm|utc|cet|sharp)$/.test(tokens[at + 2]?.word ?? '') ? at + 3 : at + 2;
+  }
+  if (word === 'on' && /^(?:mon|tues|wednes|thurs|fri|satur|sun)day$/.test(next?.word ?? '')) return at + 2;
+  return -1;
+}
+
+export function contingencyOf(tokens: readonly Token[], from: number, to: number): Contingency {
+  const isIf = /^(?:if|unless|should)$/.test(tokens[from]?.word ?? '');
+  return { on: waitsForUser(tokens, from, to) ? 'user' : 'world', from, to, isIf };
+}
+
+const APPROVING =
+  /^(?:ok|okay|fine|good|right|alright|acceptable|welcome|useful|helpful|needed|reasonable|great|cool|agreeable|preferable|desirable)$/;
+
+export function waitsForUser(tokens: readonly Token[], from: number, to: number): boolean {
+  const span = tokens.slice(from, to).map(({ word }) => word);
+  if (span.some((word) => USER_WORDS.has(word))) return true;
+  const text = span.join(' ');
+  if (/^if (?:so|not|yes|no|wanted|desired|preferred|that|it|this)$/.test(text.replace(/[ ,]+$/, '')))
+    return true;
+  if (/\bgo ahead\b|\bgreen light\b|\bthumbs up\b|\bsign off on\b|\bsay so\b|\bobjections?\b/.test(text))
+    return true;
+  return (
+    /^(?:if|as long as|unless) (?:that|this|it|either|any of (?:that|this))\b/.test(text) &&
+    span.some((word) => APPROVING.test(word) || /^(?:suits?|helps?|works?|sounds?|matches|makes)$/.test(word))
+  );
+}
+
+/** The contingency in the message's own words. */
+export function wordsOf(message: string, tokens: readonly Token[], { from, to }: Contingency): string {
+  const first = tokens[from];
+  const last = tokens[to - 1];
+  if (!first || !last) return '';
+  return message
+    .slice(first.start, last.end)
+    .replace(/[*\n]+/g, (found) => (found.includes('\n') ? ' ' : ''))
+    .replace(/[\s,;:.–—-]+$/, '')
+    .trim();
+}

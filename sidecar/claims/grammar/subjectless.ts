@@ -1,0 +1,106 @@
+import type { Token } from '../tokens.ts';
+import { readingOf } from '../words/lexicon.ts';
+import { AUXILIARIES, INTERJECTIONS, NEGATIONS } from '../words/small.ts';
+import { openerAt } from './contingency.ts';
+import type { Licence } from './licences.ts';
+import { overAdverbs } from './licences.ts';
+import { verbAt } from './verb-at.ts';
+
+const SOON = /^(?:now|next|shortly|immediately|right|asap|first|momentarily|straight)$/;
+const FINITE =
+  /^(?:takes|fixes|clears|makes|means|works|helps|needs|requires|breaks|causes|fails|gives|gets|keeps|leaves|solves|resolves|brings|costs|seems|looks|depends|changes|breaks|wants|adds|turns|sounds|feels|remains|stays|goes|happens|comes|needed|took|made|failed|worked|helped|fixed|caused|brought|would've|starts|stops|removes|drops|reduces)$/;
+
+/** A sentence that begins with its verb: "Restarting the server now.", "Deployed to staging.", "Gonna rebase". */
+export function subjectlessAt(tokens: readonly Token[], from: number, isItem: boolean): Licence | null {
+  let i = from;
+  while (i < tokens.length && skips(tokens[i])) i += 1;
+  const start = i;
+  i = overAdverbs(tokens, i);
+  const skipped = tokens.slice(from, i).map(({ word }) => word);
+  if (
+    skipped.some(
+      (word) => NEGATIONS.has(word) || /^(?:still|currently|always|almost|nearly|when|once)$/.test(word),
+    )
+  )
+    return null;
+  const word = tokens[i]?.word ?? '';
+  const make = (kind: Licence['kind'], next: number, forms: Licence['forms']): Licence => ({
+    kind,
+    at: start,
+    next,
+    forms,
+    we: false,
+  });
+  if (word === 'will' && start === i) return make('promise', overAdverbs(tokens, i + 1), ['base']);
+  if (word === 'gonna') return make('promise', i + 1, ['base']);
+  if ((word === 'going' || word === 'about') && tokens[i + 1]?.word === 'to')
+    return make('promise', i + 2, ['base']);
+  const reading = readingOf(word);
+  if (!reading || tokens[i]?.kind === 'code') return null;
+  const end = clauseEnd(tokens, i);
+  if (reading.forms.has('ing')) {
+    const said = verbAt(tokens, i, ['ing']);
+    if (!said) return null;
+    if (said.object === '' && !said.isPronoun && !soonBehind(tokens, i, end)) return null;
+    const rest = tokens.slice(i + 1, endOfAction(tokens, i, end)).map((token) => token.word);
+    if (rest.some((next) => AUXILIARIES.has(next) || FINITE.test(next)) && !isRelative(rest)) return null;
+    const soon = tokens.slice(from, end).some((token) => SOON.test(token.word));
+    if (!soon && (isItem || end - i > 18 || /^[:—–]$/.test(tokens[end]?.word ?? ''))) return null;
+    return make('promise', i, ['ing']);
+  }
+  if ((reading.forms.has('participle') || reading.forms.has('past')) && !reading.forms.has('base')) {
+    const said = verbAt(tokens, i, ['participle', 'past']);
+    if (!said) return null;
+    if (
+      said.object === '' &&
+      /^(?:status|state|verdict|resolution|result)$/.test(tokens[from - 2]?.word ?? '')
+    )
+      return null;
+    const behind = tokens[said.next]?.word ?? '';
+    if (AUXILIARIES.has(behind) || (behind === ':' && said.object !== '')) return null;
+    if (
+      tokens
+        .slice(i + 1, i + 6)
+        .some(
+          ({ word: next }, n, near) =>
+            next === 'by' && !/^(?:me|hand|accident|mistake)$|ing$/.test(near[n + 1]?.word ?? ''),
+        )
+    )
+      return null;
+    return make('done', i, ['participle', 'past']);
+  }
+  return null;
+}
+
+/** "Cleaning up." is a title; "Pushing now", "Merging once it is green" are not. */
+function soonBehind(tokens: readonly Token[], at: number, end: number): boolean {
+  for (let i = at + 1; i < end; i++)
+    if (SOON.test(tokens[i]?.word ?? '') || openerAt(tokens, i) > 0) return true;
+  return tokens.slice(0, at).some(({ word }) => SOON.test(word));
+}
+
+/** What is waited for, and what follows a finished thought, are no part of it. */
+function endOfAction(tokens: readonly Token[], from: number, end: number): number {
+  let soon = false;
+  for (let i = from + 1; i < end; i++) {
+    if (openerAt(tokens, i) > 0) return i;
+    soon ||= SOON.test(tokens[i]?.word ?? '');
+    if (soon && tokens[i]?.word === ',') return i;
+  }
+  return end;
+}
+
+function isRelative(rest: readonly string[]): boolean {
+  return rest.some((word) => /^(?:so|which|that|because|since|while|who|where)$/.test(word));
+}
+
+function skips(token: Token | undefined): boolean {
+  if (!token) return false;
+  if (token.kind === 'punctuation') return !/^[([]$/.test(token.word);
+  return (token.kind === 'word' && INTERJECTIONS.has(token.word)) || token.word === 'done';
+}
+
+export function clauseEnd(tokens: readonly Token[], from: number): number {
+  for (let i = from; i < tokens.length; i++) if (/^[;:—–.!?]$/.test(tokens[i]?.word ?? '')) return i;
+  return tokens.length;
+}

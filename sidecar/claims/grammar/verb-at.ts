@@ -1,0 +1,137 @@
+import type { Verb } from '../claim.ts';
+import type { Token } from '../tokens.ts';
+import type { Action } from '../words/actions.ts';
+import type { Form } from '../words/forms.ts';
+import { meaningsOf, readingOf } from '../words/lexicon.ts';
+import { DETERMINERS } from '../words/small.ts';
+import { THINGS } from '../words/things.ts';
+import { type Phrase, phraseAt } from './object.ts';
+
+export type Found = {
+  verb: Verb;
+  at: number;
+  object: string;
+  head: string;
+  isPronoun: boolean;
+  next: number;
+};
+
+const PARTICLES = new Set(['up', 'out', 'off', 'over', 'down', 'in', 'back']);
+const NOBODY = new Set(['nothing', 'none', 'no', 'neither', 'nobody']);
+/** Writing these is talking. */
+const UNWRITTEN = /^(?:little|more|less|bit|much|lot|message|messages|line|word|words)\b|\btimes?$/;
+const GREETINGS = new Set([
+  'regards',
+  'thanks',
+  'greetings',
+  'love',
+  'apologies',
+  'condolences',
+  'congratulations',
+]);
+const MANIFESTS =
+  /(?:^|\/)(?:package\.json|requirements\.txt|pyproject\.toml|cargo\.toml|go\.mod|gemfile|pom\.xml|composer\.json)$/;
+const RECIPIENTS = new Set(['you', 'them', 'him', 'her', 'everyone', 'everybody', 'us']);
+
+/** The action that the word at this place says in one of these forms, with its object. */
+export function verbAt(
+  tokens: readonly Token[],
+  at: number,
+  forms: readonly Form[],
+  /** In a passive the thing stands in front: it decides what the verb means. */
+  subject?: Pick<Phrase, 'text' | 'head'>,
+): Found | null {
+  const token = tokens[at];
+  if (!token || token.kind === 'quote' || token.kind === 'number') return null;
+  const reading = readingOf(token.word);
+  if (!reading || !forms.some((form) => reading.forms.has(form))) return null;
+  for (const action of meaningsOf(reading.word)) {
+    const found = subject ? meantPassive(action, tokens, at, subject) : meant(action, tokens, at);
+    if (found) return found;
+  }
+  return null;
+}
+
+function meant(action: Action, tokens: readonly Token[], at: number): Found | null {
+  let from = at + 1;
+  const follows = tokens[from]?.word ?? '';
+  if (NOBODY.has(follows)) return null;
+  if (action.not?.split(' ').includes(follows)) return null;
+  if (action.with !== undefined) {
+    const particle = particleAt(tokens, from, action.with);
+    if (particle < 0) return null;
+    if (particle === from) from += 1;
+  } else if (PARTICLES.has(follows) && !['in', 'over'].includes(follows)) from += 1;
+  while (['now', 'also', 'again', 'then'].includes(tokens[from]?.word ?? '')) from += 1;
+  const phrase = objectFor(action, tokens, from);
+  if (action.of !== undefined && !isOf(action.of, phrase)) return null;
+  if (action.alone === false && phrase.text === '' && !phrase.isPronoun) return null;
+  if (action.word === 'stop' && /ing$/.test(tokens[from]?.word ?? '')) return null;
+  if (
+    action.word === 'add' &&
+    action.verb === 'create' &&
+    phrase.text === '' &&
+    !/^(?:a|some|one|both)$/.test(follows)
+  )
+    return null;
+  if (action.verb === 'send' && GREETINGS.has(phrase.head)) return null;
+  if (action.word === 'send' && RECIPIENTS.has(follows) && phrase.text === '') return null;
+  if (/^(?:itself|yourself|themselves)$/.test(follows)) return null;
+  const { next } = phrase;
+  if (action.word === 'run' && phrase.isPronoun && tokens[next]?.word === 'by') return null; // "Run this by you".
+  if (action.word === 'write' && UNWRITTEN.test(phrase.text)) return null;
+  const verb = action.word === 'add' && isAddedToPackages(tokens, next) ? 'install' : action.verb;
+  return { verb, at, object: phrase.text, head: phrase.head, isPronoun: phrase.isPronoun, next };
+}
+
+function meantPassive(
+  action: Action,
+  tokens: readonly Token[],
+  at: number,
+  subject: Pick<Phrase, 'text' | 'head'>,
+): Found | null {
+  if (action.with !== undefined && tokens[at + 1]?.word !== action.with) return null;
+  if (action.of !== undefined && !isOf(action.of, { ...subject, isPronoun: subject.text === '', next: at }))
+    return null;
+  return { verb: action.verb, at, object: subject.text, head: subject.head, isPronoun: false, next: at + 1 };
+}
+
+/** "Adding `zod` as a dependency", "added to package.json". */
+function isAddedToPackages(tokens: readonly Token[], at: number): boolean {
+  if (!/^(?:as|to)$/.test(tokens[at]?.word ?? '')) return false;
+  return tokens.slice(at + 1, at + 5).some(({ word }) => THINGS.packages.has(word) || MANIFESTS.test(word));
+}
+
+function particleAt(tokens: readonly Token[], from: number, particle: string): number {
+  for (let i = from; i < Math.min(tokens.length, from + 7); i++) {
+    const token = tokens[i];
+    if (!token || (token.kind === 'punctuation' && token.word !== '-')) return -1;
+    if (token.word === particle) return i;
+  }
+  return -1;
+}
+
+/** "Send Lena the report": what stands first is who gets it. */
+function objectFor(action: Action, tokens: readonly Token[], from: number): Phrase {
+  const first = phraseAt(tokens, from);
+  if (action.verb !== 'send') return first;
+  const behind = tokens[first.next];
+  return first.next > from &&
+    behind &&
+    DETERMINERS.has(behind.word) &&
+    behind.word !== 'that' &&
+    behind.word !== 'this'
+    ? phraseAt(tokens, first.next)
+    : first;
+}
+
+function isOf(thing: keyof typeof THINGS, { text, head, isPronoun }: Phrase): boolean {
+  const words = text.split(' ');
+  if (thing === 'releases' && /^v?\d+(?:\.\d+)+/.test(words.at(-1) ?? '')) return true;
+  if (thing === 'threads' && isPronoun) return true;
+  if (thing === 'packages' && head.startsWith('@')) return true;
+  if (thing === 'numbers' && words.length > 3) return false;
+  return words.some(
+    (word, n) => THINGS[thing].has(word) && (n >= words.length - 2 || /[#\d]/.test(words.at(-1) ?? '')),
+  );
+}

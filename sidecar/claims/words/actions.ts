@@ -1,0 +1,130 @@
+import type { Verb } from '../claim.ts';
+import type { ThingClass } from './things.ts';
+
+/**
+ * How people say the 22 verbs. One line a word; where a word stands more than once, the first line that fits wins.
+ *
+ * - `with`: the particle that belongs to it, next to it or behind its object (roll out, roll it back)
+ * - `of`: only with an object of this kind
+ * - `not`: said otherwise when one of these words follows (push back, run into, start with)
+ * - `alone`: false where the word says nothing checkable without an object ("I'll stop here")
+ */
+export type Action = {
+  word: string;
+  verb: Verb;
+  with?: string;
+  of?: ThingClass;
+  not?: string;
+  alone?: false;
+};
+
+const STRAY = 'on ahead forward into through past by across';
+
+export const ACTIONS: readonly Action[] = [
+  { word: 'start', verb: 'start', not: `${STRAY} with over from at off fresh again out`, alone: false },
+  { word: 'launch', verb: 'start', not: STRAY, alone: false },
+  { word: 'boot', verb: 'start', alone: false },
+  { word: 'spin', with: 'up', verb: 'start' },
+  { word: 'bring', with: 'up', verb: 'start' },
+  { word: 'fire', with: 'up', verb: 'start' },
+  { word: 'kick', with: 'off', verb: 'start' },
+  {
+    word: 'stop',
+    verb: 'stop',
+    not: `${STRAY} here there at short before after for to with when until`,
+    alone: false,
+  },
+  { word: 'kill', verb: 'stop', alone: false },
+  { word: 'terminate', verb: 'stop', alone: false },
+  { word: 'shut', with: 'down', verb: 'stop' },
+  { word: 'take', with: 'down', verb: 'stop' },
+  { word: 'tear', with: 'down', verb: 'stop' },
+  { word: 'restart', verb: 'restart' },
+  { word: 're-start', verb: 'restart' },
+  { word: 'relaunch', verb: 'restart' },
+  { word: 'reboot', verb: 'restart' },
+  { word: 'bounce', verb: 'restart', not: `${STRAY} back off around`, alone: false },
+  { word: 'deploy', verb: 'deploy' },
+  { word: 'redeploy', verb: 'deploy' },
+  { word: 're-deploy', verb: 'deploy' },
+  { word: 'ship', verb: 'deploy' },
+  { word: 'roll', with: 'out', verb: 'deploy' },
+  { word: 'roll', with: 'back', verb: 'revert' },
+  { word: 'rollback', verb: 'revert' },
+  { word: 'revert', verb: 'revert' },
+  { word: 'undo', verb: 'revert' },
+  { word: 'back', with: 'out', verb: 'revert', alone: false },
+  { word: 'push', verb: 'push', not: `back for against ${STRAY} harder further` },
+  { word: 'force-push', verb: 'push' },
+  { word: 're-push', verb: 'push' },
+  { word: 'commit', verb: 'commit', not: 'to myself ourselves yourself' },
+  { word: 'merge', verb: 'merge' },
+  { word: 'squash-merge', verb: 'merge' },
+  { word: 'rebase', verb: 'rebase' },
+  { word: 'run', verb: 'test', of: 'tests', not: STRAY },
+  { word: 'rerun', verb: 'test', of: 'tests' },
+  { word: 're-run', verb: 'test', of: 'tests' },
+  { word: 'execute', verb: 'test', of: 'tests' },
+  { word: 'run', verb: 'run', not: `${STRAY} out away late low off over up down with dry by`, alone: false },
+  { word: 'rerun', verb: 'run' },
+  { word: 're-run', verb: 'run' },
+  { word: 'execute', verb: 'run', not: 'on', alone: false },
+  { word: 'test', verb: 'test', not: 'whether if how that' },
+  { word: 'retest', verb: 'test' },
+  { word: 're-test', verb: 'test' },
+  { word: 'build', verb: 'build', not: `${STRAY} up towards trust` },
+  { word: 'rebuild', verb: 'build' },
+  { word: 're-build', verb: 'build' },
+  { word: 'compile', verb: 'build', not: 'a' },
+  { word: 'recompile', verb: 'build' },
+  { word: 'fix', verb: 'fix', not: 'on myself width size length' },
+  { word: 'hotfix', verb: 'fix' },
+  { word: 'patch', verb: 'fix' },
+  { word: 'repair', verb: 'fix' },
+  { word: 'resolve', verb: 'fix' },
+  { word: 'release', verb: 'release' },
+  { word: 'publish', verb: 'release' },
+  { word: 'republish', verb: 'release' },
+  { word: 'tag', verb: 'release', not: 'along' },
+  { word: 'cut', verb: 'release', of: 'releases' },
+  { word: 'open', verb: 'open', not: 'to' },
+  { word: 'reopen', verb: 'open' },
+  { word: 're-open', verb: 'open' },
+  { word: 'raise', verb: 'open', of: 'threads' },
+  { word: 'file', verb: 'open', of: 'threads' },
+  { word: 'close', verb: 'close', not: 'with by' },
+  { word: 'install', verb: 'install' },
+  { word: 'reinstall', verb: 'install' },
+  { word: 're-install', verb: 'install' },
+  { word: 'upgrade', verb: 'install' },
+  { word: 'bump', verb: 'update', of: 'numbers', not: 'into' },
+  { word: 'bump', verb: 'install', not: 'into' },
+  { word: 'add', verb: 'install', of: 'packages', not: 'that up' },
+  { word: 'remove', verb: 'remove' },
+  { word: 'delete', verb: 'remove' },
+  { word: 'drop', verb: 'remove', not: 'by in out back down into to off from below' },
+  { word: 'clean', with: 'up', verb: 'remove' },
+  { word: 'uninstall', verb: 'remove' },
+  { word: 'create', verb: 'create' },
+  { word: 'write', verb: 'create', not: 'back down about that off to' },
+  { word: 'add', verb: 'create', not: 'that up to' },
+  { word: 'generate', verb: 'create' },
+  { word: 'regenerate', verb: 'create' },
+  { word: 'recreate', verb: 'create' },
+  { word: 're-create', verb: 'create' },
+  { word: 'update', verb: 'update', not: 'you you. everyone' },
+  { word: 'edit', verb: 'update' },
+  { word: 'change', verb: 'update', not: 'nothing from my' },
+  { word: 'rename', verb: 'update' },
+  { word: 'refactor', verb: 'update' },
+  { word: 'move', verb: 'update', not: `${STRAY} to from away back up along over`, alone: false },
+  { word: 'migrate', verb: 'migrate' },
+  { word: 'send', verb: 'send' },
+  { word: 'resend', verb: 'send' },
+  { word: 'post', verb: 'send' },
+  { word: 'email', verb: 'send' },
+  { word: 'e-mail', verb: 'send' },
+  { word: 'mail', verb: 'send' },
+  { word: 'notify', verb: 'send', not: 'you' },
+  { word: 'reply', verb: 'send' },
+];

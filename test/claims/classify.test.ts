@@ -1,0 +1,20 @@
+import { describe, expect, it } from 'vitest';
+import { classifyMessage } from '../../sidecar/claims/index.ts';
+import { SENTENCES } from './sentences.ts';
+
+for (const [rule, rows] of Object.entries(SENTENCES)) {
+  describe(rule, () => {
+    it.each(rows.map(([text, ...claims]) => ({ text, claims })))('$text', ({ text, claims }) => {
+      expect(classifyMessage(text).claims.map(written)).toEqual(claims);
+    });
+  });
+}
+
+function written({
+  kind,
+  verb,
+  object,
+  trigger,
+}: ReturnType<typeof classifyMessage>['claims'][number]): string {
+  return `${kind} ${verb}|${object}${trigger === undefined ? '' : `|${trigger}`}`;
+}
