@@ -8,7 +8,11 @@ import { type Serving, serve } from './serve.ts';
 
 /** Between lock and endpoint a start takes a fraction of a second; a stop may finish requests for five. */
 const PATIENCE_MS = 15_000;
-const LOOK_EVERY_MS = 25;
+/** On a machine that is busy with a hundred starts the one that serves gets little of it: others look less often. */
+const FIRST_LOOK_MS = 25;
+const LAST_LOOK_MS = 1_500;
+/** Times as patient with one that has no endpoint: it is starting or stopping, as slow as the machine. */
+const STARTING_FACTOR = 4;
 
 export type Start =
   | { how: 'serving'; serving: Serving; tookOverFrom: string | null }
@@ -29,9 +33,9 @@ export async function becomeSidecar({
   patienceMs = PATIENCE_MS,
 }: BecomeOptions): Promise<Start> {
   ensureHome(home);
-  const deadline = Date.now() + patienceMs;
+  const began = Date.now();
   let tookOverFrom: string | null = null;
-  for (;;) {
+  for (let wait = FIRST_LOOK_MS; ; wait = Math.min(wait * 1.5, LAST_LOOK_MS)) {
     const lock = acquireInstanceLock(home.instanceLock);
     if (lock) return { how: 'serving', serving: await serveOrRelease(lock), tookOverFrom };
     const other = await whoServes(home);
@@ -40,8 +44,9 @@ export async function becomeSidecar({
       tookOverFrom = other.health.version;
       process.kill(other.health.pid, 'SIGTERM'); // An older one: it finishes what it has, then leaves.
     }
-    if (Date.now() > deadline) throw notAnswering(home);
-    await sleep(LOOK_EVERY_MS);
+    const patience = readEndpoint(home) === null ? patienceMs * STARTING_FACTOR : patienceMs;
+    if (Date.now() - began > patience) throw notAnswering(home);
+    await sleep(wait * (0.5 + Math.random() / 2));
   }
 
   async function serveOrRelease(lock: InstanceLock): Promise<Serving> {

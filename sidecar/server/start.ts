@@ -7,7 +7,8 @@ import { compareVersions, VERSION } from '../machine/index.ts';
 import { whoServes } from './become-sidecar.ts';
 import { leaveNote, type StartReport } from './foreground.ts';
 
-const PATIENCE_MS = 20_000;
+/** Longer than a start waits for another one: its own sentence is better than ours. */
+const PATIENCE_MS = 70_000;
 
 export type StartOptions = { home: HomePaths; recover: boolean; launch: { node: string; cli: string } };
 
