@@ -13,8 +13,9 @@ const plain =
 describe('the cost of a message', () => {
   it('grows no faster than its length', () => {
     // Ten short messages against one of ten times the length: both leave as much for the collector.
-    const [tenShort, oneLong] = times([Array(10).fill(paragraph.repeat(7)), [paragraph.repeat(70)]]);
-    expect(oneLong / tenShort).toBeLessThan(1.2);
+    const [tenShort, oneLong] = times([Array(10).fill(paragraph.repeat(3)), [paragraph.repeat(30)]]);
+    // Quadratic growth would be 10. How near to 1 it is, a bench may say; a busy machine blurs it.
+    expect(oneLong / tenShort).toBeLessThan(4);
   });
 
   it('is small where no sentence can hold a claim', () => {
