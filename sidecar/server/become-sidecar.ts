@@ -7,7 +7,7 @@ import { acquireInstanceLock, type InstanceLock } from './instance-lock.ts';
 import { type Serving, serve } from './serve.ts';
 
 /** Between lock and endpoint a start takes a fraction of a second; a stop may finish requests for five. */
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 18_000;
 /** On a machine that is busy with a hundred starts the one that serves gets little of it: others look less often. */
 const FIRST_LOOK_MS = 25;
 const LAST_LOOK_MS = 1_500;
@@ -38,7 +38,8 @@ export async function becomeSidecar({
   for (let wait = FIRST_LOOK_MS; ; wait = Math.min(wait * 1.5, LAST_LOOK_MS)) {
     const lock = acquireInstanceLock(home.instanceLock);
     if (lock) return { how: 'serving', serving: await serveOrRelease(lock), tookOverFrom };
-    const other = await whoServes(home);
+    // The first question is a short one; on a machine that is that busy, asking again costs more than waiting.
+    const other = await whoServes(home, wait === FIRST_LOOK_MS ? 2_000 : 8_000);
     if (other && compareVersions(other.health.version, VERSION) >= 0) return { how: 'already', ...other };
     if (other && tookOverFrom === null) {
       tookOverFrom = other.health.version;
@@ -63,9 +64,12 @@ export async function becomeSidecar({
  * The sidecar of this home, proved by its instance: the port of an old endpoint may belong to another
  * program by now, or to the sidecar of another home.
  */
-export async function whoServes(home: HomePaths): Promise<{ health: Health; port: number } | null> {
+export async function whoServes(
+  home: HomePaths,
+  timeLimitMs?: number,
+): Promise<{ health: Health; port: number } | null> {
   const endpoint = readEndpoint(home);
-  const health = endpoint && (await askHealth(endpoint));
+  const health = endpoint && (await askHealth(endpoint, timeLimitMs));
   if (!endpoint || !health) return null;
   return readSidecarRecord(home)?.instance === health.instance ? { health, port: endpoint.port } : null;
 }
