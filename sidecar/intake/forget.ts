@@ -99,7 +99,7 @@ function readRejected(file: string): Buffer {
   }
 }
 
-/** Whole names only: forgetting `/work/a` must not take what `/work/ab` left. */
+/** Whole names only: forgetting `/code/a` must not take what `/code/ab` left. */
 function names(bytes: Buffer, mark: string): boolean {
   for (let at = bytes.indexOf(mark); at >= 0; at = bytes.indexOf(mark, at + 1)) {
     if (!goesOn(bytes[at - 1]) && !goesOn(bytes[at + Buffer.byteLength(mark)])) return true;

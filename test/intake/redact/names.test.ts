@@ -117,7 +117,7 @@ const LEFT = [
   'GOOGLE_APPLICATION_CREDENTIALS=./keys/service.json',
   'PASSWORD_FILE=/run/secrets/db',
   'TOKEN_URL=https://login.example/token',
-  'PWD=/work/main OLDPWD=/work',
+  'PWD=/code/main OLDPWD=/code',
   'cache_key: 9fceb02d0ae598e95dc970b74767f19372d61af8',
   'primaryKey: "user_id_1234"',
   'docker login --password-stdin registry.example',

@@ -114,7 +114,7 @@ describe('what only looks like a secret by its shape', () => {
   test.each([
     'commit 9fceb02d0ae598e95dc970b74767f19372d61af8',
     'id 3f2504e0-4f89-11d3-9a0c-0305e82c3301',
-    '/work/main/sidecar/intake/redact/patterns.ts:12',
+    '/code/main/sidecar/intake/redact/patterns.ts:12',
     `data:image/png;base64,${random(400)}`,
     `iVBORw0KGgo${random(300)}==`,
     'npm_config_registry and npm_lifecycle_event',
