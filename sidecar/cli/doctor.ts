@@ -1,6 +1,6 @@
 import { diagnose } from '../setup/index.ts';
 import type { Context } from './main.ts';
-import { paint, printable, printJson } from './print.ts';
+import { paint, plain, printJson } from './print.ts';
 
 export async function run({ json = false }: { json?: boolean }, { home }: Context): Promise<number> {
   const diagnosis = await diagnose({ home, project: process.cwd() });
@@ -9,8 +9,8 @@ export async function run({ json = false }: { json?: boolean }, { home }: Contex
     return diagnosis.ok ? 0 : 1;
   }
   for (const { name, ok, detail, hint } of diagnosis.checks) {
-    console.log(printable(`${ok ? paint('green', '✓') : paint('red', '✗')} ${name.padEnd(30)} ${detail}`));
-    if (hint) console.log(printable(`  ${''.padEnd(30)} → ${hint}`));
+    console.log(`${ok ? paint('green', '✓') : paint('red', '✗')} ${plain(`${name.padEnd(30)} ${detail}`)}`);
+    if (hint) console.log(plain(`  ${''.padEnd(30)} → ${hint}`));
   }
   const wrong = diagnosis.checks.filter(({ ok }) => !ok).length;
   console.log(

@@ -30,14 +30,6 @@ export function printError({ message, hint }: { message: string; hint?: string }
   console.error(`holdfast: ${message}${hint ? `\n  → ${hint}` : ''}`);
 }
 
-/** Keeps our own colours, and shows every other control character as a mark. */
-export function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
-  return text.replace(/\u001b\[\d{1,2}m|[\u0000-\u001f\u007f-\u009f]/g, (found) =>
-    found.length > 1 ? found : '·',
-  );
-}
-
 /** What somebody else wrote, for a terminal: every control character as a mark, colours among them. */
 export function plain(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
