@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { startSidecar } from '../server/index.ts';
+import { startSidecar, stopSidecar } from '../server/index.ts';
 import { init, type Scope, settingsPath } from '../setup/index.ts';
 import { confirmed } from './confirm.ts';
 import type { Context } from './main.ts';
@@ -22,6 +22,10 @@ export async function run({ user, local, dryRun = false, yes = false }: Options,
     console.log('Nothing was written: this was a dry run.');
     return 0;
   }
+  // The file is read at the start alone.
+  if (report.steps.some(({ what, outcome }) => what === 'config' && outcome === 'changed')) {
+    await stopSidecar({ home });
+  }
   const start = await startSidecar({ home, recover: false, launch });
   if (start.how === 'failed') {
     printError(start);
@@ -34,7 +38,10 @@ export async function run({ user, local, dryRun = false, yes = false }: Options,
   if (home.root !== join(process.env.HOME ?? '', '.holdfast')) {
     console.log(`! Claude Code must see HOLDFAST_HOME=${home.root} too: export it where you start claude.`);
   }
-  console.log('\nWork as always. `holdfast sessions` and `holdfast events --follow` show what is going on,');
+  console.log(
+    '\nWork as always. `holdfast commitments` shows what was promised, `holdfast claims` what was said to be',
+  );
+  console.log('done and whether it was, `holdfast sessions` who works.');
   console.log('`holdfast doctor` proves each hook, and `holdfast uninstall` takes everything out again.');
   return 0;
 }

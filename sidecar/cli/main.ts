@@ -68,6 +68,37 @@ function program(): Command {
     .option(...JSON_OPTION)
     .action(verb(() => import('./sessions.ts')));
   holdfast
+    .command('commitments')
+    .description('what was promised; without options the open ones of this project')
+    .option('--all', 'of every project, open or not')
+    .addOption(new Option('--status <status>').choices(['open', 'kept', 'expired', 'withdrawn']))
+    .option('--project <dir>', 'of another project')
+    .option('--limit <n>', 'how many', '50')
+    .option(...JSON_OPTION)
+    .action(verb(() => import('./commitments.ts')));
+  holdfast
+    .command('claims')
+    .description('what the agent said was done, against its tool calls')
+    .addOption(new Option('--verdict <verdict>').choices(['backed', 'contradicted', 'unbacked']))
+    .option('--session <id>', 'of one session')
+    .option('--limit <n>', 'how many', '20')
+    .option(...JSON_OPTION)
+    .action(verb(() => import('./claims.ts')));
+  holdfast
+    .command('keep')
+    .description('say that a promise was kept; `holdfast commitments` shows the ids')
+    .argument('<id>')
+    .option('--note <text>', 'why')
+    .option(...JSON_OPTION)
+    .action((id: string, options: object) => verb(() => import('./keep.ts'))({ ...options, id }));
+  holdfast
+    .command('withdraw')
+    .description('take a promise back')
+    .argument('<id>')
+    .option('--note <text>', 'why')
+    .option(...JSON_OPTION)
+    .action((id: string, options: object) => verb(() => import('./withdraw.ts'))({ ...options, id }));
+  holdfast
     .command('events')
     .description('what the hooks sent')
     .option('--session <id>', 'of one session')

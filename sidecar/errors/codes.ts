@@ -8,6 +8,8 @@ export const CODES = {
   FORBIDDEN_HOST: { status: 403, retryable: false },
   FORBIDDEN_ORIGIN: { status: 403, retryable: false },
   NOT_FOUND: { status: 404, retryable: false },
+  VERSION_CONFLICT: { status: 409, retryable: true },
+  COMMITMENT_CLOSED: { status: 409, retryable: false },
   REQUEST_TIMEOUT: { status: 408, retryable: true },
   PAYLOAD_TOO_LARGE: { status: 413, retryable: false },
   HEADERS_TOO_LARGE: { status: 431, retryable: false },

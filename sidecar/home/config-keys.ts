@@ -16,6 +16,43 @@ const isFlag = (value: unknown): value is boolean => typeof value === 'boolean';
 
 export const CONFIG_KEYS = [
   {
+    // Promises in end-of-turn messages open commitments. Off in code: only a person's `init` starts reading.
+    key: 'messaging.actionClaim.enabled',
+    default: false,
+    afterInit: true,
+    expected: 'true or false',
+    valid: isFlag,
+  },
+  {
+    // More open promises of one project than this are not recorded: a ledger that floods is not read.
+    key: 'messaging.actionClaim.perTopicCap',
+    default: 5,
+    expected: 'a whole number from 1 to 1000',
+    valid: (value) => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 1000,
+  },
+  {
+    // A promise that nobody kept is given up after this. Longer nags longer.
+    key: 'messaging.actionClaim.expiresHours',
+    default: 6,
+    expected: 'a number of hours above 0, at most 8760',
+    valid: (value) => typeof value === 'number' && value > 0 && value <= 8760,
+  },
+  {
+    // `nudge` costs a turn where the agent acts on it, so a person chooses it.
+    key: 'messaging.actionClaim.followUp',
+    default: 'context',
+    expected: '"off", "context" or "nudge"',
+    valid: (value) => ['off', 'context', 'nudge'].includes(value as string),
+  },
+  {
+    // What the agent says it has done is judged by its tool calls.
+    key: 'messaging.completionClaim.enabled',
+    default: false,
+    afterInit: true,
+    expected: 'true or false',
+    valid: isFlag,
+  },
+  {
     // 0 asks the system for any free port.
     key: 'server.port',
     default: 47821,
@@ -47,6 +84,11 @@ export const CONFIG_KEYS = [
 
 /** The values that are in force, by their dotted names. */
 export type Config = {
+  'messaging.actionClaim.enabled': boolean;
+  'messaging.actionClaim.perTopicCap': number;
+  'messaging.actionClaim.expiresHours': number;
+  'messaging.actionClaim.followUp': 'off' | 'context' | 'nudge';
+  'messaging.completionClaim.enabled': boolean;
   'server.port': number;
   'privacy.redact': boolean;
   'privacy.ignoreProjects': readonly string[];

@@ -1,4 +1,11 @@
-export { decodeCursor, FIRST_PAGE, type PageKey, pageOf } from './page-cursor.ts';
+export {
+  decodeCursor,
+  decodeSeqCursor,
+  FIRST_PAGE,
+  type PageKey,
+  pageBySeq,
+  pageOf,
+} from './page-cursor.ts';
 export { BODY_LIMIT, limitBody, readBody } from './read-body.ts';
 export {
   Cursor,

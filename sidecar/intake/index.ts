@@ -1,3 +1,4 @@
+import type { Word } from '../commitments/index.ts';
 import type { HomePaths } from '../home/index.ts';
 import type { OpenAPIHono } from '../http/index.ts';
 import type { SessionStore } from '../sessions/index.ts';
@@ -10,11 +11,13 @@ import { eventStore } from './store.ts';
 import { type Incoming, type Taken, takeEvent } from './take.ts';
 
 export { forget } from './forget.ts';
+export { maskText } from './redact/index.ts';
 
 export type IntakeOptions = {
   store: Store;
   home: HomePaths;
   sessions: SessionStore;
+  word: Word;
   redact: boolean;
   ignoreProjects: readonly string[];
   warn: (what: string, facts: Record<string, unknown>) => void;
@@ -35,10 +38,10 @@ export type Intake = {
 
 /** Opens the door for events: over HTTP, and from the spool, which is drained from now on. */
 export function openIntake(options: IntakeOptions): Intake {
-  const { store, home, sessions, redact, warn, taken, now = () => new Date() } = options;
+  const { store, home, sessions, word, redact, warn, taken, now = () => new Date() } = options;
   const events = eventStore(store);
   const isIgnored = ignoredProjects(options.ignoreProjects);
-  const take = { events, rooms: { sessions }, redact, isIgnored, now, warn };
+  const take = { events, rooms: { sessions, word }, redact, isIgnored, now, warn };
   const commits = groupCommit(store, (incoming: Incoming) => takeEvent(take, incoming));
 
   async function submit(incoming: Incoming): Promise<Taken> {

@@ -1,7 +1,6 @@
 import { hash, randomUUID } from 'node:crypto';
 import { bootId, processStart } from '../machine/index.ts';
-import type { SessionEvent } from '../sessions/index.ts';
-import { dispatch, type Rooms } from './dispatch.ts';
+import { dispatch, type HookEvent, type Rooms } from './dispatch.ts';
 import { maskSecrets } from './redact/index.ts';
 import type { HookBody } from './schemas.ts';
 import { shortenOutput } from './shorten-output.ts';
@@ -48,6 +47,7 @@ export function takeEvent(
   const id = idFor(incoming, bodyHash, events, warn);
   if (id === null) return { row: null, answer: {} };
 
+  const masked = redact ? maskSecrets(body) : body;
   const sessionId = body.session_id ?? null;
   const row: EventRow = {
     id,
@@ -62,7 +62,7 @@ export function takeEvent(
     received_at: now().toISOString(),
     outcome: 'stored',
     detail: null,
-    body: JSON.stringify(bodyToKeep(body, redact)),
+    body: JSON.stringify(bodyToKeep(masked)),
     body_bytes: Buffer.byteLength(text),
     body_hash: bodyHash,
   };
@@ -71,7 +71,7 @@ export function takeEvent(
   if (body.holdfast_sample) row.outcome = 'sample';
   else if (events.hasUnpaired(bodyHash, source, sessionId)) row.outcome = 'duplicate';
   else if (sessionId !== null) {
-    const facts = sessionEvent(incoming, row, sessionId, events);
+    const facts = hookEvent({ ...incoming, body: masked }, row, sessionId, events);
     ({ outcome: row.outcome, detail: row.detail, answer } = dispatch(rooms, facts));
   }
   events.insert(row);
@@ -90,8 +90,7 @@ function idFor({ id, event }: Incoming, bodyHash: string, events: EventStore, wa
   return other;
 }
 
-function bodyToKeep(body: HookBody, redact: boolean): HookBody {
-  const masked = redact ? maskSecrets(body) : body;
+function bodyToKeep(masked: HookBody): HookBody {
   if (masked.tool_response === undefined) return masked;
   // Masked first: a secret that crosses the cut would be left in half otherwise.
   const { response, cut } = shortenOutput(masked.tool_response);
@@ -99,15 +98,16 @@ function bodyToKeep(body: HookBody, redact: boolean): HookBody {
   return { ...masked, tool_response: response, holdfast_true_length: cut };
 }
 
-function sessionEvent(
+function hookEvent(
   { client, via, body, event }: Incoming,
   row: EventRow,
   sessionId: string,
   events: EventStore,
-): SessionEvent {
+): HookEvent {
   return {
     event,
     sessionId,
+    via,
     at: row.at,
     lastAppliedAt: () => events.lastAppliedAt(sessionId),
     body,

@@ -1,6 +1,10 @@
+import { openWord, sweepOften } from '../commitments/index.ts';
+import { commitmentRoutes, observeRoute } from '../commitments/routes.ts';
+import { messageOf } from '../errors/index.ts';
+import { evidenceRoutes } from '../evidence/routes.ts';
 import { type Config, countSpool, type HomePaths } from '../home/index.ts';
 import { createRoute, failures, json, limitBody, newRoutes, type OpenAPIHono, z } from '../http/index.ts';
-import { forget, openIntake } from '../intake/index.ts';
+import { forget, maskText, openIntake } from '../intake/index.ts';
 import { VERSION } from '../machine/index.ts';
 import { sessionStore } from '../sessions/index.ts';
 import { sessionRoutes } from '../sessions/routes.ts';
@@ -26,10 +30,28 @@ export function openRooms(options: RoomsOptions): Rooms {
   const { store, home, config, log, tally, closing } = options;
   const changes = changeLog(store);
   const sessions = sessionStore(store);
+  const word = openWord({
+    store,
+    promises: {
+      enabled: config['messaging.actionClaim.enabled'],
+      perTopicCap: config['messaging.actionClaim.perTopicCap'],
+      expiresHours: config['messaging.actionClaim.expiresHours'],
+      followUp: config['messaging.actionClaim.followUp'],
+    },
+    completions: { enabled: config['messaging.completionClaim.enabled'] },
+    mask: config['privacy.redact'] ? maskText : (text) => text,
+    isLive: sessions.isLive,
+  });
+  const sweeping = sweepOften({
+    sweep: word.sweep,
+    eventsWait: () => countSpool(home).waiting > 0,
+    failed: (error) => log.warn({ why: messageOf(error) }, 'the sweep failed; it is tried again'),
+  });
   const intake = openIntake({
     store,
     home,
     sessions,
+    word,
     redact: config['privacy.redact'],
     ignoreProjects: config['privacy.ignoreProjects'],
     warn: (what, facts) => log.warn(facts, what),
@@ -43,7 +65,7 @@ export function openRooms(options: RoomsOptions): Rooms {
   const tidying = keepTidy({
     home,
     log,
-    steps: [changes.prune, intake.prune, sessions.prune],
+    steps: [changes.prune, intake.prune, sessions.prune, ...word.prune],
     keepDays: config['storage.keepDays'],
   });
 
@@ -51,6 +73,16 @@ export function openRooms(options: RoomsOptions): Rooms {
   frame(app, options);
   app.route('/', intake.routes);
   app.route('/', sessionRoutes(sessions));
+  app.route('/', commitmentRoutes(word));
+  app.route(
+    '/',
+    observeRoute({
+      word,
+      enabled: config['messaging.actionClaim.enabled'],
+      perTopicCap: config['messaging.actionClaim.perTopicCap'],
+    }),
+  );
+  app.route('/', evidenceRoutes(word));
   app.route('/', changeRoutes({ store, log: changes, closing }));
   app.route('/', forgetRoutes({ store, home }));
   app.get('/metrics', (c) =>
@@ -72,6 +104,7 @@ export function openRooms(options: RoomsOptions): Rooms {
     app,
     stop: async () => {
       tidying.stop();
+      sweeping.stop();
       await intake.stop();
     },
   };

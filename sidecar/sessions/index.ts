@@ -1,4 +1,3 @@
 export { applySessionEvent, type SessionEvent, type SessionOutcome } from './apply-event.ts';
 export { projectOf } from './project-of.ts';
-export { SESSION_EVENTS } from './states.ts';
 export { type SessionStore, sessionStore } from './store.ts';

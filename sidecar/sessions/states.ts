@@ -27,9 +27,6 @@ const MOVES: Record<string, Move> = {
   SessionEnd: { to: 'ended', from: UNLESS_ENDED },
 };
 
-/** The events that say something about a session's life. */
-export const SESSION_EVENTS: readonly string[] = Object.keys(MOVES);
-
 /** What the facts of one event would do to a session in this state. Null: the event moves nothing. */
 export function moveOf(event: string, facts: { source?: unknown; is_interrupt?: unknown }): Move | null {
   const move = MOVES[event];

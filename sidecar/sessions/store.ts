@@ -76,6 +76,8 @@ export function sessionStore(store: Store) {
   const remove = db.prepare<[string]>('DELETE FROM sessions WHERE id = ?');
 
   return {
+    /** Whether it may still speak, as far as its hooks told. A session that nobody knows does not. */
+    isLive: (id: string): boolean => !['ended', 'reaped', undefined].includes(one.get(id)?.state),
     one: (id: string): SessionRow | undefined => one.get(id),
     insert: (row: SessionRow) => insert.run(row),
     /** Compare-and-set: false where somebody else has written the row since it was read. */

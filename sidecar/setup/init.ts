@@ -1,5 +1,6 @@
 import { HoldfastError } from '../errors/index.ts';
 import { ensureHome } from '../home/index.ts';
+import { writeConfigDefaults } from './config-defaults.ts';
 import { type DeployOptions, deployHooks } from './deploy-hooks.ts';
 import { writeInstall } from './installs.ts';
 import { lineDiff } from './line-diff.ts';
@@ -52,7 +53,8 @@ export function init(options: InitOptions): InitReport {
   if (!dryRun) return report(runSteps(stepsOf(plan, options)), diff);
   const deploy = () => deployHooks(home, { ...options.scripts, dryRun });
   const scripts = attempt({ what: 'scripts', file: home.hooks, run: deploy });
-  return report([...scripts, settingsStep(plan, dryRun)], diff);
+  const config = attempt({ what: 'config', file: home.config, run: () => writeConfigDefaults(home, true) });
+  return report([...scripts, ...config, settingsStep(plan, dryRun)], diff);
 }
 
 function stepsOf(plan: InitPlan, options: InitOptions): PlannedStep[] {
@@ -84,6 +86,7 @@ function stepsOf(plan: InitPlan, options: InitOptions): PlannedStep[] {
   };
   return [
     { what: 'scripts', file: home.hooks, run: deploy },
+    { what: 'config', file: home.config, run: () => writeConfigDefaults(home, false) },
     { what: 'record', file: home.installs, run: remember },
     { what: 'settings', file: plan.file, run: register },
   ];

@@ -8,6 +8,7 @@ import { type Incoming, takeEvent } from '../../sidecar/intake/take.ts';
 import { understand } from '../../sidecar/intake/understand.ts';
 import { sessionStore } from '../../sidecar/sessions/index.ts';
 import { changeLog, openStore, type Store } from '../../sidecar/store/index.ts';
+import { wordOver } from '../kit/word.ts';
 import { bodyOf } from './events.ts';
 import type { Operation } from './nth-fault.ts';
 import type { HookEvent } from './sidecar-process.ts';
@@ -40,7 +41,7 @@ type Taken = { acknowledged: string[]; refusals: unknown[] };
 /** Intake as the sidecar puts it together, for one group. */
 function intake(store: Store, now: Date): () => Promise<Taken> {
   const events = eventStore(store);
-  const rooms = { sessions: sessionStore(store) };
+  const rooms = { sessions: sessionStore(store), word: wordOver(store) };
   const options = { events, rooms, redact: true, isIgnored: () => false, now: () => now, warn: () => {} };
   const commits = groupCommit(store, (incoming: Incoming) => takeEvent(options, incoming));
   return async () => {

@@ -3,6 +3,7 @@ import { type Incoming, type TakeOptions, takeEvent } from '../../sidecar/intake
 import { understand } from '../../sidecar/intake/understand.ts';
 import { sessionStore } from '../../sidecar/sessions/index.ts';
 import { openedStore } from './opened-store.ts';
+import { wordOver } from './word.ts';
 
 export type Given = Partial<Omit<Incoming, 'at' | 'body' | 'event'>> & { at?: string };
 
@@ -11,6 +12,7 @@ export function ledger(options: Partial<Pick<TakeOptions, 'redact' | 'isIgnored'
   const { store, home, folder } = openedStore();
   const events = eventStore(store);
   const sessions = sessionStore(store);
+  const word = wordOver(store);
   const warnings: { what: string; facts: Record<string, unknown> }[] = [];
   const clock = { now: new Date('2026-03-01T12:00:00.000Z') };
   let ids = 0;
@@ -31,7 +33,7 @@ export function ledger(options: Partial<Pick<TakeOptions, 'redact' | 'isIgnored'
       takeEvent(
         {
           events,
-          rooms: { sessions },
+          rooms: { sessions, word },
           redact: options.redact ?? true,
           isIgnored: options.isIgnored ?? (() => false),
           now: () => clock.now,
@@ -48,6 +50,7 @@ export function ledger(options: Partial<Pick<TakeOptions, 'redact' | 'isIgnored'
     folder,
     events,
     sessions,
+    word,
     warnings,
     clock,
     take,

@@ -91,6 +91,7 @@ describe('deploying', () => {
     expect(report).toMatchObject({ ok: false, changed: false });
     expect(report.steps.map(({ what, outcome }) => `${what} ${outcome}`)).toEqual([
       'scripts failed',
+      'config skipped',
       'record skipped',
       'settings skipped',
     ]);

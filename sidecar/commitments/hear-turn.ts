@@ -1,0 +1,108 @@
+import type { Claim, Withdrawal } from '../claims/index.ts';
+import { detailOf } from '../evidence/index.ts';
+import type { Commitment } from './commitment.ts';
+import { expiryOf } from './expiry.ts';
+import { claimKey, normaliseObject } from './key.ts';
+import { type Ledgers, record } from './record.ts';
+import { sentenceAround } from './sentence-around.ts';
+
+export type HeardPromise = {
+  claim: Claim;
+  externalKey: string;
+  /** Null: it would have been one open promise too many. */
+  commitment: Commitment | null;
+  created: boolean;
+};
+
+export type Turn = {
+  message: string;
+  topicId: string;
+  sessionId: string | null;
+  at: string;
+};
+
+export type PromiseOptions = {
+  perTopicCap: number;
+  expiresHours: number;
+  /** For what is stored of a text that was not masked before. */
+  mask: (text: string) => string;
+};
+
+/** Opens the promises of a finished turn, and takes back what it takes back, in the order of the words. */
+export function hearTurn(
+  ledgers: Ledgers,
+  turn: Turn,
+  { claims, withdrawals }: { claims: Claim[]; withdrawals: Withdrawal[] },
+  options: PromiseOptions,
+): HeardPromise[] {
+  const promises: HeardPromise[] = [];
+  const promised = claims.map((claim) => ({
+    start: claim.start,
+    hear: () => {
+      const { kind } = claim;
+      if (kind === 'commit' || kind === 'deferred')
+        promises.push(
+          promise(ledgers, { claim, kind, detail: detailOf(turn.message, claims, claim) }, turn, options),
+        );
+    },
+  }));
+  const takenBack = withdrawals.map((withdrawal) => ({
+    start: withdrawal.start,
+    hear: () => takeBack(ledgers, withdrawal, turn, options),
+  }));
+  for (const { hear } of [...promised, ...takenBack].sort((a, b) => a.start - b.start)) hear();
+  return promises;
+}
+
+function promise(
+  ledgers: Ledgers,
+  said: { claim: Claim; kind: 'commit' | 'deferred'; detail: string },
+  { topicId, sessionId, message, at }: Turn,
+  { perTopicCap, expiresHours, mask }: PromiseOptions,
+): HeardPromise {
+  const { claim, kind } = said;
+  const detail = mask(said.detail);
+  const trigger = claim.trigger === undefined ? null : mask(claim.trigger);
+  const object = mask(claim.object);
+  const externalKey = claimKey(topicId, claim.verb, object);
+  const quote = mask(sentenceAround(message, claim));
+  const expiresAt = expiryOf({ kind, trigger, at }, expiresHours);
+  const promised = {
+    topicId,
+    sessionId,
+    verb: claim.verb,
+    object,
+    detail,
+    kind,
+    trigger,
+    quote,
+    externalKey,
+    at,
+    expiresAt,
+  };
+  const recorded = record(ledgers, promised, perTopicCap);
+  return {
+    claim,
+    externalKey: recorded?.commitment.externalKey ?? externalKey,
+    commitment: recorded?.commitment ?? null,
+    created: recorded?.created ?? false,
+  };
+}
+
+/** Plainly taken back: the promise of that name, or the only one of its verb. In doubt it stays open. */
+function takeBack(
+  { commitments }: Ledgers,
+  { verb, object, ...where }: Withdrawal,
+  { topicId, message, at }: Turn,
+  { mask }: PromiseOptions,
+): void {
+  const open = commitments.openClaims(topicId, verb);
+  const name = normaliseObject(mask(object));
+  const only = open.length === 1 ? open[0] : undefined;
+  const named = open.find((one) => normaliseObject(one.object) === name);
+  const isUnnamed = only !== undefined && normaliseObject(only.object) === '';
+  const meant = name === '' || isUnnamed ? only : named;
+  if (!meant) return;
+  const note = mask(sentenceAround(message, where));
+  commitments.replace(meant, { status: 'withdrawn', closedAt: at, note });
+}
