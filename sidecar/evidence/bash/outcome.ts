@@ -1,0 +1,45 @@
+import type { Act, Tool } from '../tools/tool.ts';
+
+/**
+ * What the exit code of the call says of one program in it.
+ * ok        it succeeded
+ * failed    it failed
+ * masked    its exit code is not seen: `a; b`, `a | tail`. It ran
+ * excused   it may not have run, or its failure was forgiven: `a || true`, `if …`. Only output can prove it
+ * unseen    it runs in the background
+ */
+export type Status = 'ok' | 'failed' | 'masked' | 'excused' | 'unseen';
+
+/** Of a program that has no pattern of its own. */
+const TROUBLE =
+  /^(?:[\w./-]+: )*(?:fatal|error|panic|Error|ERROR|FATAL|Traceback)\b|command not found|No such file or directory|[Pp]ermission denied|[Cc]onnection refused|exited with (?:code|status) [1-9]|ELIFECYCLE|\bERR!|^make(?:\[\d+\])?: \*\*\*/m;
+
+export type Printed = {
+  output: string;
+  /** Its output went into a file or to nowhere. */
+  isHidden: boolean;
+  /** Nothing else in the call could have printed what is there. */
+  isAlone: boolean;
+};
+
+/** Did, failed, or (null) not proven. */
+export function outcomeOf(
+  act: Act,
+  tool: Tool | null,
+  status: Status,
+  printed: Printed,
+): 'did' | 'failed' | null {
+  const { output, isHidden, isAlone } = printed;
+  if (status === 'failed') return 'failed';
+  if (status === 'unseen') return act.verb === 'start' || act.verb === 'restart' ? 'did' : null;
+  if (isHidden) return status === 'ok' ? 'did' : null;
+  const failed = act.failed ?? tool?.failed;
+  const done = act.done ?? tool?.done;
+  if (failed?.test(output)) return 'failed';
+  if (status === 'ok') return 'did';
+  const hasTrouble = TROUBLE.test(output);
+  if (hasTrouble && isAlone && !done?.test(output)) return 'failed';
+  if (done) return done.test(output) ? 'did' : null;
+  if (status === 'excused' || act.silentIsNoProof) return null;
+  return hasTrouble ? null : 'did';
+}

@@ -1,0 +1,74 @@
+import { environmentOf } from '../matching/environment.ts';
+import { wordsOfPlace } from '../matching/words.ts';
+import type { Deed } from '../reading.ts';
+import { isIdle, isPassive } from '../tools/idle.ts';
+import { toolOf } from '../tools/index.ts';
+import type { Act, Tool, ToolReading } from '../tools/tool.ts';
+import { readWrites } from '../tools/written-files.ts';
+import type { Invocation } from './invocation.ts';
+import { outcomeOf, type Printed, type Status } from './outcome.ts';
+import type { Found } from './read-script.ts';
+import { unwrap } from './unwrap.ts';
+
+const DEEPEST_WRAP = 8;
+const MOST_WORDS = 40;
+const LONGEST_WORD = 120;
+
+type Way = Printed & { readScript: (source: string, where: readonly string[]) => Found[] };
+
+/** What one program did: what its tool's entry says, what its redirections write, and that it ran. */
+export function readInvocation(invocation: Invocation, status: Status, way: Way): Found[] {
+  let inner = invocation;
+  for (let depth = 0; depth < DEEPEST_WRAP; depth += 1) {
+    if (isIdle(inner, toolOf(inner.program))) return [];
+    const unwrapped = unwrap(inner);
+    if (unwrapped === null) break;
+    if ('script' in unwrapped) return way.readScript(unwrapped.script, [...inner.where, ...unwrapped.where]);
+    inner = unwrapped.invocation;
+  }
+  const tool = toolOf(inner.program);
+  const { acts, changesCode } = readTool(tool, inner);
+  const written = readWrites(inner.writes);
+  const all = [...acts, ...written.acts, ...(isPassive(inner) ? [] : [runOf(inner, acts)])];
+  const deeds = all.flatMap((act) => {
+    const outcome = outcomeOf(act, tool, status, way);
+    return outcome === null ? [] : [deedOf(act, inner, outcome)];
+  });
+  const mayHaveWritten = status === 'ok' || status === 'masked';
+  return [{ deeds, changesCode: mayHaveWritten && (changesCode === true || written.changesCode === true) }];
+}
+
+function readTool(tool: Tool | null, invocation: Invocation): ToolReading {
+  const answer = tool?.read(invocation) ?? [];
+  return 'acts' in answer ? answer : { acts: answer };
+}
+
+/** Whatever a program is, it was run; the first thing that it does tells its outcome. */
+function runOf({ path, program, args }: Invocation, [main]: readonly Act[]): Act {
+  return {
+    verb: 'run',
+    on: [path, program, ...args],
+    needsWord: true,
+    kinds: [...(main?.kinds ?? []), ...(main && main.verb !== 'run' ? [main.verb] : [])],
+    ...(main?.failed ? { failed: main.failed } : {}),
+    ...(main?.done ? { done: main.done } : {}),
+    ...(main?.silentIsNoProof ? { silentIsNoProof: true } : {}),
+  };
+}
+
+function deedOf(act: Act, { where, args, env }: Invocation, outcome: Deed['outcome']): Deed {
+  const { verb, on = [], kinds, named, needsWord, part, undoes } = act;
+  const words = [...new Set([...on, ...wordsOfPlace(where)])].filter((word) => word !== '');
+  const environment = act.environment ?? environmentOf([...args, ...where, ...env.values()]);
+  return {
+    verb,
+    outcome,
+    on: words.slice(0, MOST_WORDS).map((word) => word.slice(0, LONGEST_WORD)),
+    ...(kinds && kinds.length > 0 ? { kinds: [...kinds] } : {}),
+    ...(named && on.length > 0 ? { named } : {}),
+    ...(needsWord ? { needsWord } : {}),
+    ...(environment ? { environment } : {}),
+    ...(part ? { part } : {}),
+    ...(undoes ? { undoes } : {}),
+  };
+}

@@ -1,0 +1,62 @@
+import { fieldsOf, textIn } from './fields.ts';
+import { fileKindsOf, isCode } from './matching/files.ts';
+import { tokensOf } from './matching/words.ts';
+import type { Deed, Reading } from './reading.ts';
+
+const MOST_WORDS = 60;
+const LONGEST_TEXT = 8_000;
+const MANIFEST =
+  /(?:^|\/)(?:package\.json|Cargo\.toml|go\.mod|pyproject\.toml|requirements[\w-]*\.txt|Gemfile|pom\.xml|build\.gradle(?:\.kts)?|composer\.json|mix\.exs)$/;
+
+/** An edit proves by its path, by what sort of file that is, and by the words of what it changed. */
+export function readEdit(
+  tool: string,
+  fields: Readonly<Record<string, unknown>>,
+  ok: boolean,
+): Omit<Reading, 'summary'> {
+  const path = textIn(fields, 'file_path', 'notebook_path');
+  if (path === '') return { deeds: [], changesCode: false };
+  const { before, after } = changedText(tool, fields);
+  const [gone, come] = [wordsOf(before), wordsOf(after)];
+  const place = placeOf(path);
+  const deed = (verb: Deed['verb'], words: readonly string[]): Deed => ({
+    verb,
+    outcome: ok ? 'did' : 'failed',
+    on: [place, ...words.slice(0, MOST_WORDS)],
+    kinds: fileKindsOf(place),
+    named: true,
+  });
+  const all = [...new Set([...gone, ...come])];
+  const onlyCome = come.filter((word) => !gone.includes(word));
+  const onlyGone = gone.filter((word) => !come.includes(word));
+  const deeds = [deed('create', tool === 'Write' ? come : onlyCome), deed('update', all), deed('fix', all)];
+  const isRemoval =
+    tool === 'NotebookEdit' ? textIn(fields, 'edit_mode') === 'delete' : after.length < before.length;
+  if (tool !== 'Write' && isRemoval) deeds.push({ ...deed('remove', onlyGone), needsWord: true });
+  if (MANIFEST.test(place))
+    deeds.push({ ...deed('install', onlyCome.length > 0 ? all : []), needsWord: true });
+  return { deeds, changesCode: ok && isCode(path) };
+}
+
+function changedText(
+  tool: string,
+  fields: Readonly<Record<string, unknown>>,
+): { before: string; after: string } {
+  if (tool === 'Write') return { before: '', after: textIn(fields, 'content') };
+  if (tool === 'NotebookEdit') return { before: '', after: textIn(fields, 'new_source') };
+  const edits =
+    tool === 'MultiEdit' && Array.isArray(fields.edits) ? fields.edits.slice(0, 40).map(fieldsOf) : [fields];
+  const join = (name: string) => edits.map((edit) => textIn(edit, name).slice(0, LONGEST_TEXT)).join('\n');
+  return { before: join('old_string'), after: join('new_string') };
+}
+
+function wordsOf(text: string): string[] {
+  return [...new Set(tokensOf(text.slice(0, LONGEST_TEXT)))].filter(
+    (word) => word.length > 1 && word.length < 40,
+  );
+}
+
+/** The last parts of a path tell which file it is; the first are the machine's. */
+function placeOf(path: string): string {
+  return path.split('/').slice(-5).join('/');
+}

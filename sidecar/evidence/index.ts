@@ -1,0 +1,6 @@
+export { detailOf } from './detail.ts';
+export { type Met, meets } from './meets.ts';
+export { readCall } from './read-call.ts';
+export type { Claim, Deed, Reading, ToolCall } from './reading.ts';
+export { type PromiseState, stateOf } from './state.ts';
+export { type Verdict, verdictOf } from './verdict.ts';

@@ -1,0 +1,140 @@
+import type { Claim, Deed } from '../reading.ts';
+import { isSort, TEST_NOUNS, TEST_SORTS } from './nouns.ts';
+import { type Wanted, wantedOf } from './wanted.ts';
+import { stemOf, stemsOf, tokensOf } from './words.ts';
+
+/** How a deed fits a claim of its verb: `byObject` where the claim's object is named by the call. */
+export type Fit = { byObject: boolean };
+
+const EDITS = new Set(['fix', 'update', 'create', 'remove']);
+
+/**
+ * Null where the deed is on something else, or may well be. Every check is a reason to say no; what passes all of them
+ * fits, and by its object when a word that tells it from others was found.
+ */
+export function fitOf(claim: Claim, deed: Deed): Fit | null {
+  const wanted = wantedOf(claim);
+  if (deed.environment && wanted.environment && deed.environment !== wanted.environment) return null;
+  const stems = stemsOf(deed.on);
+  const kinds = stemsOf(deed.kinds ?? []);
+  const isSupported = (word: string): boolean => stems.has(stemOf(word));
+  const isKind = (word: string): boolean => kinds.has(stemOf(word));
+
+  const byId = idsFit(wanted, deed);
+  if (byId === false) return null;
+  if (byId === true) return { byObject: true };
+  if (wanted.channel && !channelFits(wanted.channel, deed)) return null;
+  const { head } = wanted;
+  if (deed.kinds && head !== '' && isSort(head) && !isKind(head) && !isSupported(head)) return null;
+  if (wanted.verb === 'test' && !testFits(wanted, deed, isSupported, isKind)) return null;
+
+  const named = namesFit(wanted, deed);
+  if (named === false) return null;
+  const { specific } = wanted;
+  const found = specific.filter(isSupported);
+  const isMet = specific.filter(
+    (word) => isSupported(word) || isKind(word) || isEnvironmentOf(word, deed),
+  ).length;
+  const isEnough = specific.length <= 2 ? isMet === specific.length : isMet >= specific.length - 1;
+  if (named === true) return { byObject: true };
+  if (specific.length > 0 && isEnough) return { byObject: found.length > 0 };
+  if (specific.length > 0 && (deed.named || deed.needsWord)) return null;
+  if (deed.needsWord && !wanted.words.some((word) => isSupported(word) || isKind(word))) return null;
+  return { byObject: false };
+}
+
+/** True, false, or undefined where there is nothing to compare. */
+function idsFit({ numbers, versions, verb }: Wanted, deed: Deed): boolean | undefined {
+  if (numbers.length > 0) {
+    const theirs = deed.on.flatMap(numbersOf);
+    if (theirs.length > 0) return numbers.some((number) => theirs.includes(number));
+  }
+  if (versions.length > 0 && verb !== 'fix' && verb !== 'update') {
+    const theirs = deed.on.flatMap((word) => word.match(/\d+(?:\.\d+)+(?:[-+.]?[a-z][\w.]*)?/gi) ?? []);
+    if (theirs.length > 0)
+      return versions.some((version) => theirs.includes(version))
+        ? true
+        : deed.verb === 'deploy'
+          ? undefined
+          : false;
+  }
+  return undefined;
+}
+
+function numbersOf(word: string): string[] {
+  const found = /^[#!]?(\d+)$|[#!](\d+)$|\/(?:pull|issues|merge_requests|pulls)\/(\d+)/.exec(word);
+  const digits = found?.[1] ?? found?.[2] ?? found?.[3];
+  return digits === undefined ? [] : [digits];
+}
+
+function channelFits(channel: string, deed: Deed): boolean {
+  const theirs = deed.on.filter((word) => /^#[a-z]/i.test(word));
+  return theirs.length === 0 || theirs.some((word) => word.toLowerCase() === channel);
+}
+
+function testFits(
+  wanted: Wanted,
+  deed: Deed,
+  isSupported: (word: string) => boolean,
+  isKind: (word: string) => boolean,
+): boolean {
+  const { words, head, specific, isWhole, names } = wanted;
+  if (deed.part && deed.outcome === 'did') {
+    const isThatPart = specific.some(isSupported) || names.some((name) => nameIn(name, deed.on));
+    if ((isWhole || head === 'suite') && !isThatPart) return false;
+  }
+  if (words.some((word) => TEST_SORTS.has(word) && !isSupported(word) && !isKind(word))) return false;
+  // "test the installer": a run of the project's tests need not have to do with it.
+  return head === '' || TEST_NOUNS.has(head) || specific.length === 0 || specific.some(isSupported);
+}
+
+function namesFit({ names, aside, verb }: Wanted, deed: Deed): boolean | undefined {
+  if (names.some((name) => nameIn(name, deed.on))) {
+    const files = aside.filter(isFile);
+    return (
+      !EDITS.has(verb) ||
+      files.length === 0 ||
+      names.some(isFile) ||
+      files.some((name) => nameIn(name, deed.on))
+    );
+  }
+  if (names.length > 0 && !EDITS.has(verb)) return deed.named || deed.needsWord ? false : undefined;
+  if (!EDITS.has(verb) || !deed.named) return undefined;
+  const all = [...names, ...aside];
+  if (all.length === 0) return undefined;
+  const files = all.filter(isFile);
+  if (files.length > 0 && !files.some((name) => nameIn(name, deed.on))) return false;
+  return all.some((name) => nameIn(name, deed.on));
+}
+
+const isFile = (name: string): boolean =>
+  /[\w\])-]\.[a-z]{1,6}$/.test(name) || /^(?:readme|changelog|dockerfile|makefile)$/.test(name);
+
+/** `auth/session.go` in `/repo/auth/session.go`; `@acme/forms` in `packages/forms`; `feat/otp` in `HEAD:feat/otp`. */
+export function nameIn(name: string, on: readonly string[]): boolean {
+  const wanted = name.toLowerCase().replace(/^\.\//, '');
+  if (wanted === '') return false;
+  return on.some((word) => {
+    const given = word.toLowerCase();
+    if (
+      given === wanted ||
+      given.endsWith(`/${wanted}`) ||
+      (given.includes('/') && wanted.endsWith(`/${given}`))
+    )
+      return true;
+    if (given.split(/[\s:=,+@]+/).some((part) => part === wanted || part.endsWith(`/${wanted}`))) return true;
+    if (isFile(wanted))
+      return (
+        given.replace(/\.[^./]+$/, '').endsWith(`/${wanted}`) ||
+        (/^(?:readme|changelog)$/.test(wanted) && given.includes(wanted))
+      );
+    // A scope is no folder; of a branch or a path every part counts.
+    const last = tokensOf(wanted.startsWith('@') ? (wanted.split('/').at(-1) ?? '') : wanted).map(stemOf);
+    const theirs = stemsOf([word]);
+    return last.length > 0 && last.every((token) => theirs.has(token));
+  });
+}
+
+function isEnvironmentOf(word: string, { environment }: Deed): boolean {
+  return environment !== undefined && stemOf(environment) === stemOf(word);
+}

@@ -1,0 +1,114 @@
+import type { Verb } from '../../claims/index.ts';
+import type { Claim } from '../reading.ts';
+import { environmentOf } from './environment.ts';
+import { isGeneric } from './nouns.ts';
+import { singular } from './words.ts';
+
+/** A claim's object, taken apart for comparing. */
+export type Wanted = {
+  verb: Verb;
+  /** Every plain word of it, in the singular. */
+  words: string[];
+  /** Its last word: what sort of thing it is. */
+  head: string;
+  /** Those of `words` that tell it from others of its sort. */
+  specific: string[];
+  /** Paths, branches, packages, identifiers: `feat/otp`, `@acme/forms`, `cart.ts`. */
+  names: string[];
+  /** The same from the rest of the sentence. At least one of them has to do with an edit. */
+  aside: string[];
+  /** Of a pull request or an issue. */
+  numbers: string[];
+  versions: string[];
+  environment: string | undefined;
+  /** `#perf`. */
+  channel: string | undefined;
+  /** "the full suite", "all tests". */
+  isWhole: boolean;
+};
+
+const VERSION = /^v?\d+(?:\.\d+)+(?:[-+.][\w.-]+)?$/i;
+const NUMBERED = /^(?:prs?|mrs?|issues?|tickets?|request|bugs?|pull)$/;
+
+export function wantedOf({ verb, object, detail = '' }: Claim): Wanted {
+  const plain = object
+    .toLowerCase()
+    .replace(/[`"'“”‘’*]/g, '')
+    .slice(0, 300);
+  const parts = plain.split(/[\s,]+/).filter(Boolean);
+  const numbers = [...numbersIn(plain), ...appositions(object, detail).flatMap(numbersIn)];
+  const isNumbered = parts.some((part) => NUMBERED.test(part));
+  const names: string[] = [];
+  const words: string[] = [];
+  const versions: string[] = [];
+  for (const part of parts) {
+    if (/^[#!]\d+$/.test(part)) continue;
+    if (/^\d+$/.test(part)) {
+      if (isNumbered) numbers.push(part);
+    } else if (VERSION.test(part)) versions.push(part.replace(/^v/, ''));
+    else if (isName(part)) names.push(part.replace(/\(\)$/, ''));
+    else
+      words.push(
+        ...(part.split('-').length > 1 && !isGeneric(part, verb)
+          ? part.split('-').map(singular)
+          : [singular(part)]),
+      );
+  }
+  names.push(...appositions(object, detail).filter((name) => !/^[#!]?\d+$/.test(name)));
+  return {
+    verb,
+    words,
+    head: words.at(-1) ?? '',
+    specific: words.filter((word) => word !== '' && !isGeneric(word, verb)),
+    names,
+    aside: namesIn(detail).filter((name) => !names.includes(name)),
+    numbers: [...new Set(numbers)],
+    versions,
+    environment: environmentOf([plain]) ?? environmentOf([afterPreposition(detail)]),
+    channel: /(?:^|\s)`?(#[a-z][\w-]*)/i.exec(detail)?.[1]?.toLowerCase(),
+    isWhole: /\b(?:full|whole|entire|complete|all|every)\b/i.test(`${plain} ${detail}`),
+  };
+}
+
+const isName = (part: string): boolean =>
+  /[/_@:\\$]|\(\)$/.test(part) ||
+  /[^.]\.[^.]/.test(part) ||
+  /^\.\w/.test(part) ||
+  (/\d/.test(part) && /[a-z-]/.test(part) && !/^(?:e2e|i18n|l10n|k8s|s3|\d+(?:st|nd|rd|th))$/.test(part));
+
+function numbersIn(text: string): string[] {
+  return [...text.matchAll(/(?:^|[\s(,])[#!](\d+)\b/g)].flatMap(([, digits]) => (digits ? [digits] : []));
+}
+
+/** "the duplicate PR, #40" and "the branch `spike/wasm`": what stands right behind the object is its name. */
+function appositions(object: string, detail: string): string[] {
+  const head = object.toLowerCase().split(/\s+/).at(-1) ?? '';
+  const at = head === '' ? -1 : detail.toLowerCase().indexOf(head);
+  if (at < 0) return [];
+  const next = /^(?:es|s)?[`'"]?,?\s+(?:called\s+|named\s+|\()?(?:`([^`\s]{1,100})`|([#!]\d+)\b)/.exec(
+    detail.slice(at + head.length),
+  );
+  const name = next?.[1] ?? next?.[2];
+  return name === undefined ? [] : [name.toLowerCase().replace(/\(\)$/, '')];
+}
+
+/** Quoted code, and words that can only be files. */
+function namesIn(detail: string): string[] {
+  const quoted = [...detail.slice(0, 2000).matchAll(/`([^`\n]{1,100})`/g)].flatMap(([, code]) =>
+    code ? [code] : [],
+  );
+  const files =
+    detail
+      .slice(0, 2000)
+      .match(
+        /\b[\w./-]+\.(?:tsx?|jsx?|py|go|rs|rb|java|kt|css|scss|md|ya?ml|json|toml|sql|sh|vue|svelte|html|php|c|h|cpp)\b|\bREADME\b|\bCHANGELOG\b|\bDockerfile\b|\bMakefile\b/g,
+      ) ?? [];
+  return [...new Set([...quoted, ...files].map((name) => name.toLowerCase().replace(/\(\)$/, '')))];
+}
+
+/** "to production", "on staging": where, and not what. */
+function afterPreposition(detail: string): string {
+  return [...detail.matchAll(/\b(?:to|on|in|against|for|at|into|the)\s+(?:the\s+)?`?([a-z]+)/gi)]
+    .map(([, word]) => word ?? '')
+    .join(' ');
+}

@@ -1,0 +1,77 @@
+import { readScript } from './bash/read-script.ts';
+import { readEdit } from './edits.ts';
+import { fieldsOf, textIn } from './fields.ts';
+import { readMcp } from './mcp/read-mcp.ts';
+import type { Deed, Reading, ToolCall } from './reading.ts';
+import { responseText } from './response-text.ts';
+
+const LONGEST_SUMMARY = 160;
+/** More than any honest call does; a generated command line must not fill the ledger. */
+const MOST_DEEDS = 60;
+
+const NOTHING = { deeds: [], changesCode: false };
+
+/** What a finished tool call proves. Total: whatever the call holds, it answers, and in doubt it proves nothing. */
+export function readCall(call: ToolCall): Reading {
+  const summary = summaryOf(call);
+  try {
+    const { deeds, changesCode } = readTool(call);
+    return { summary, deeds: deeds.slice(0, MOST_DEEDS), changesCode };
+  } catch {
+    // A parser that gives up on odd input has proven nothing; the call itself is still on record.
+    return { summary, ...NOTHING };
+  }
+}
+
+function readTool(call: ToolCall): Omit<Reading, 'summary'> {
+  const { tool, ok } = call;
+  const fields = fieldsOf(call.input);
+  if (tool === 'Bash') return readBash(call, fields);
+  if (/^(?:Edit|MultiEdit|Write|NotebookEdit)$/.test(tool)) return readEdit(tool, fields, ok);
+  if (tool.startsWith('mcp__'))
+    return { deeds: readMcp(tool, fields, ok, responseText(call.response)), changesCode: false };
+  return NOTHING; // Read, Grep, WebFetch and the like only look.
+}
+
+function readBash(
+  { ok, response }: ToolCall,
+  fields: Readonly<Record<string, unknown>>,
+): Omit<Reading, 'summary'> {
+  const found = readScript(textIn(fields, 'command'), {
+    ok,
+    output: responseText(response),
+    inBackground: fields.run_in_background === true || isPutIntoBackground(response),
+  });
+  const deeds = found.flatMap(({ deeds: some }, at): Deed[] => {
+    const isStale = found.slice(at + 1).some(({ changesCode }) => changesCode);
+    return isStale ? some.map((deed) => ({ ...deed, stale: true as const })) : some;
+  });
+  return { deeds, changesCode: found.some(({ changesCode }) => changesCode) };
+}
+
+/** The client itself moves a command that takes too long into the background. */
+function isPutIntoBackground(response: unknown): boolean {
+  return textIn(fieldsOf(response), 'backgroundTaskId', 'bash_id', 'shellId') !== '';
+}
+
+function summaryOf({ tool, input }: ToolCall): string {
+  const fields = fieldsOf(input);
+  const what = textIn(
+    fields,
+    'command',
+    'file_path',
+    'notebook_path',
+    'url',
+    'path',
+    'pattern',
+    'description',
+    'title',
+    'channel',
+  );
+  const line = tool === 'Bash' ? what : `${tool} ${what}`;
+  const plain = line
+    .slice(0, 4 * LONGEST_SUMMARY)
+    .replace(/\s+/g, ' ')
+    .trim();
+  return plain.length <= LONGEST_SUMMARY ? plain : `${plain.slice(0, LONGEST_SUMMARY - 1)}…`;
+}

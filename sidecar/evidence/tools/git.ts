@@ -1,0 +1,309 @@
+import {
+  hasLetter,
+  hasOption,
+  type Invocation,
+  optionValue,
+  optionValues,
+  positionals,
+} from '../bash/invocation.ts';
+import type { Act, Tool, ToolReading } from './tool.ts';
+
+const VALUED = [
+  '-m',
+  '-F',
+  '-C',
+  '-c',
+  '--author',
+  '--date',
+  '-b',
+  '-B',
+  '-o',
+  '--push-option',
+  '--onto',
+  '-X',
+  '-s',
+  '--strategy',
+  '-u',
+  '--message',
+  '--file',
+  '-S',
+  '--repo',
+  '--exec',
+  '-x',
+];
+const BEFORE = ['-C', '-c', '--git-dir', '--work-tree', '--namespace'];
+
+type Sub = (call: Invocation & { words: readonly string[] }) => readonly Act[] | ToolReading;
+
+export const git: Tool = {
+  names: ['git'],
+  failed:
+    /^(?:fatal|error): |^CONFLICT \(|Automatic merge failed|^hint: (?:Updates were rejected|Resolve all conflicts)/m,
+  read(call) {
+    const { rest, places } = afterGlobals(call.args);
+    const [name = '', ...args] = rest;
+    const sub = SUBS[name];
+    if (sub === undefined) return [];
+    const valued =
+      name === 'push' ? VALUED.filter((option) => option !== '-u') : name === 'tag' ? [...VALUED] : VALUED;
+    const answer = sub({
+      ...call,
+      args,
+      where: [...call.where, ...places],
+      words: positionals(args, valued),
+    });
+    const { acts, changesCode = false }: ToolReading = 'acts' in answer ? answer : { acts: answer };
+    return { acts: acts.map((act) => ({ ...act, on: [...(act.on ?? []), ...places] })), changesCode };
+  },
+};
+
+/** `git -C docs -c user.name=x push`: what stands before the subcommand. */
+function afterGlobals(args: readonly string[]): { rest: readonly string[]; places: string[] } {
+  let at = 0;
+  while (args[at]?.startsWith('-')) at += BEFORE.includes(args[at] ?? '') ? 2 : 1;
+  return { rest: args.slice(at), places: optionValues(args.slice(0, at), '-C') };
+}
+
+const SUBS: Readonly<Record<string, Sub>> = {
+  push({ args, words, output }) {
+    if (hasOption(args, '-n')) return [];
+    const [, ...refs] = words;
+    const failed = /\[(?:remote )?rejected\]|^error: |^fatal: |failed to push some refs|remote: error/m;
+    const done = /->|set up to track|Everything up-to-date/;
+    if (hasOption(args, '--delete', '-d') || refs.some((ref) => ref.startsWith(':'))) {
+      return [
+        { verb: 'remove', on: refs, kinds: ['branch', 'tag'], named: true, failed, done: /\[deleted\]/ },
+      ];
+    }
+    const isTags =
+      hasOption(args, '--tags', '--follow-tags') ||
+      refs.some((ref) => ref === 'tag' || /^(?:refs\/tags\/|v?\d+\.\d)/.test(ref));
+    const branches = refs.filter((ref) => !/^(?:HEAD|@)$/.test(ref));
+    const only = isTags && !hasOption(args, '--follow-tags');
+    const kinds = [
+      ...(only ? [] : ['branch', 'commit']),
+      ...(isTags || /\[new tag\]/.test(output) ? ['tag', 'release'] : []),
+      'remote',
+      'repo',
+      'submodule',
+      'wiki',
+      'doc',
+      'pr',
+      'request',
+      'file',
+      'script',
+      'config',
+    ];
+    const acts: Act[] = [
+      {
+        verb: 'push',
+        on: [...branches, ...refsIn(output)],
+        kinds,
+        failed,
+        done,
+        ...(branches.length > 0 && !only ? { named: true } : {}),
+      },
+    ];
+    if (args.some((word) => /merge_request\.create/.test(word)))
+      acts.push({ verb: 'open', kinds: ['mr', 'request', 'pr'], failed, done });
+    return acts;
+  },
+  commit({ args, words, output }) {
+    if (hasOption(args, '--short', '--porcelain')) return [];
+    const failed =
+      /nothing to commit|nothing added to commit|no changes added|hook exited with code|^(?:fatal|error): |Aborting commit|husky - .*(?:failed|exited)/m;
+    const done = /^\[[^\]\n]+ (?:\(root-commit\) )?[0-9a-f]{5,}\]|files? changed/m;
+    const messages = [
+      ...optionValues(args, '-m', '--message', '-am', '-sm', '-asm', '-qm'),
+      ...(/^\[[^\]\n]+\] ?(.*)/m.exec(output)?.slice(1) ?? []),
+    ];
+    const on = [...words, ...messages];
+    const takesAll = hasOption(args, '--all', '--amend') || hasLetter(args, 'a') || words.length === 0;
+    return [{ verb: 'commit', on, failed, done, ...(takesAll ? {} : { named: true }) }];
+  },
+  merge({ args, words }) {
+    if (hasOption(args, '--abort', '--quit')) return [];
+    const done = /^Merge made by|Fast-forward|^Already up to date/m;
+    return {
+      acts: [
+        {
+          verb: 'merge',
+          on: words,
+          kinds: ['branch', 'release', 'pr', 'mr', 'request', 'hotfix', 'feature'],
+          done,
+          ...(words.length > 0 ? { named: true } : {}),
+        },
+      ],
+      changesCode: true,
+    };
+  },
+  rebase({ args, words }) {
+    if (hasOption(args, '--abort', '--quit', '--edit-todo', '--show-current-patch')) return [];
+    return { acts: [rebased(words[1] === undefined ? [] : [words[1]], words[0])], changesCode: true };
+  },
+  pull({ args, output }) {
+    const isRebase = hasOption(args, '--rebase', '-r', '--rebase-merges') && !hasOption(args, '--no-rebase');
+    const changesCode = !/Already up to date/.test(output);
+    const acts: Act[] = isRebase ? [rebased([], undefined)] : [];
+    return { acts, changesCode };
+  },
+  revert({ args, words }) {
+    if (hasOption(args, '--abort', '--quit')) return [];
+    return {
+      acts: [
+        {
+          verb: 'revert',
+          on: words,
+          kinds: ['commit', 'merge', 'pr', 'request', 'file'],
+          ...(namesCommit(words) ? { named: true } : {}),
+        },
+      ],
+      changesCode: true,
+    };
+  },
+  reset({ args, words }) {
+    const isHard = hasOption(args, '--hard', '--merge', '--keep');
+    const isBack = words.some((word) => /[~^]|^[0-9a-f]{7,40}$|^origin\//.test(word));
+    const acts: Act[] = [];
+    if (isBack) acts.push({ verb: 'commit', undoes: true }, { verb: 'merge', undoes: true });
+    if (isHard) acts.push({ verb: 'revert', on: words, kinds: ['commit', 'merge', 'file', 'work'] });
+    return { acts, changesCode: isHard };
+  },
+  checkout(call) {
+    const { args, words } = call;
+    const name = optionValue(args, '-b', '-B', '--orphan');
+    if (name !== undefined) return [branchMade(name)];
+    const files = args.includes('--')
+      ? args.slice(args.indexOf('--') + 1)
+      : hasOption(args, '--theirs', '--ours')
+        ? words
+        : [];
+    if (files.length === 0) return { acts: [], changesCode: true };
+    return { acts: restored(files, hasOption(args, '--theirs', '--ours')), changesCode: true };
+  },
+  restore({ args, words }) {
+    if (hasOption(args, '--staged', '-S') && !hasOption(args, '--worktree', '-W')) return [];
+    return { acts: restored(words, hasOption(args, '--theirs', '--ours')), changesCode: true };
+  },
+  switch({ args }) {
+    const name = optionValue(args, '-c', '-C', '--create', '--force-create', '--orphan');
+    return name === undefined ? { acts: [], changesCode: true } : [branchMade(name)];
+  },
+  branch({ args, words }) {
+    if (hasOption(args, '-d', '-D', '--delete'))
+      return [{ verb: 'remove', on: words, kinds: ['branch'], named: true, done: /Deleted branch/ }];
+    if (hasOption(args, '-m', '-M', '--move'))
+      return [{ verb: 'update', on: words, kinds: ['branch'], named: true }];
+    if (
+      words[0] === undefined ||
+      hasOption(
+        args,
+        '--list',
+        '-l',
+        '--contains',
+        '--merged',
+        '--no-merged',
+        '-a',
+        '-r',
+        '-v',
+        '-vv',
+        '-u',
+        '--set-upstream-to',
+      )
+    )
+      return [];
+    return [branchMade(words[0])];
+  },
+  tag({ args, words }) {
+    if (hasOption(args, '-d', '--delete'))
+      return [{ verb: 'remove', on: words, kinds: ['tag', 'release'], named: true, done: /Deleted tag/ }];
+    if (
+      words[0] === undefined ||
+      hasOption(args, '-l', '--list', '--contains', '--points-at', '-v', '--verify')
+    )
+      return [];
+    return [
+      { verb: 'release', on: [words[0]], kinds: ['tag', 'release', 'version'], named: true },
+      { verb: 'create', on: [words[0]], kinds: ['tag'], named: true },
+    ];
+  },
+  worktree({ words }) {
+    const [sub, ...on] = words;
+    if (sub === 'add') return [{ verb: 'create', on, kinds: ['worktree', 'branch'], named: true }];
+    return sub === 'remove' || sub === 'prune'
+      ? [{ verb: 'remove', on, kinds: ['worktree'], named: true }]
+      : [];
+  },
+  rm: ({ args, words }) =>
+    hasOption(args, '--cached')
+      ? [{ verb: 'remove', on: words, named: true }]
+      : { acts: [{ verb: 'remove', on: words, named: true, kinds: ['file', 'folder'] }], changesCode: true },
+  mv: ({ words }) => ({
+    acts: [{ verb: 'update', on: words, named: true, kinds: ['file', 'folder'] }],
+    changesCode: true,
+  }),
+  clean: ({ args }) =>
+    hasOption(args, '-n') || hasLetter(args, 'n')
+      ? []
+      : [{ verb: 'remove', kinds: ['file', 'folder', 'artifact'], on: ['untracked', 'build', 'temp'] }],
+  apply: ({ args, words }) =>
+    hasOption(args, '--check', '--stat')
+      ? []
+      : {
+          acts: [
+            { verb: 'fix', on: words, needsWord: true },
+            { verb: 'update', on: words, needsWord: true },
+          ],
+          changesCode: true,
+        },
+  am: () => ({ acts: [{ verb: 'commit' }], changesCode: true }),
+  'cherry-pick': ({ args, words }) =>
+    hasOption(args, '--abort', '--quit') ? [] : { acts: [{ verb: 'commit', on: words }], changesCode: true },
+  stash({ words }) {
+    const [sub = 'push'] = words;
+    if (sub === 'drop' || sub === 'clear') return [{ verb: 'remove', kinds: ['stash'] }];
+    return { acts: [], changesCode: sub !== 'list' && sub !== 'show' };
+  },
+  submodule: ({ words }) =>
+    words[0] === 'update'
+      ? { acts: [{ verb: 'update', on: words.slice(1), kinds: ['submodule'] }], changesCode: true }
+      : [],
+  remote: ({ words: [sub, ...on] }) =>
+    sub === 'add'
+      ? [{ verb: 'create', on, kinds: ['remote'], named: true }]
+      : sub === 'remove' || sub === 'rm'
+        ? [{ verb: 'remove', on, kinds: ['remote'], named: true }]
+        : [],
+  init: () => [{ verb: 'create', kinds: ['repo', 'repository'] }],
+};
+
+function rebased(branch: readonly string[], onto: string | undefined): Act {
+  const done = /Successfully rebased|up to date|Fast-forward/;
+  return {
+    verb: 'rebase',
+    on: [...branch, ...(onto ? [onto] : [])],
+    kinds: ['branch', 'pr', 'mr', 'request', 'feature', 'commit'],
+    done,
+    ...(branch.length > 0 ? { named: true } : {}),
+  };
+}
+
+const branchMade = (name: string): Act => ({ verb: 'create', on: [name], kinds: ['branch'], named: true });
+
+function restored(files: readonly string[], isConflict: boolean): Act[] {
+  if (isConflict)
+    return [{ verb: 'fix', on: ['conflict', ...files], kinds: ['conflict', 'file'], named: true }];
+  return [
+    { verb: 'revert', on: files, kinds: ['file', 'edit', 'change'], named: true },
+    { verb: 'update', on: files, undoes: true, named: true },
+    { verb: 'fix', on: files, undoes: true, named: true },
+  ];
+}
+
+const namesCommit = (words: readonly string[]): boolean =>
+  words.some((word) => /^[0-9a-f]{6,40}$/.test(word));
+
+/** Branches and tags that the output says went over: `feat/x -> feat/x`. */
+function refsIn(output: string): string[] {
+  return [...output.matchAll(/(\S+) -> (\S+)/g)].slice(0, 10).map(([, , to]) => to ?? '');
+}
