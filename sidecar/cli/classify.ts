@@ -1,57 +1,22 @@
-import { once } from 'node:events';
-import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { classifyMessage, lastPart } from '../claims/index.ts';
-import { HoldfastError, messageOf } from '../errors/index.ts';
+import { answerRows, type RowForm, withInput } from './json-rows.ts';
 import { paint, printJson, printTable } from './print.ts';
 
 type Options = { file?: string; jsonl?: boolean; json?: boolean };
 
+const MESSAGE: RowForm<string> = {
+  read: (row) => ('text' in row && typeof row.text === 'string' ? row.text : null),
+  shape: '{"id": …, "text": "…"}',
+  hint: 'each line is one JSON object; without --jsonl the whole input is one message',
+};
+
 /** Needs no sidecar: the classifier is a function of the text. */
 export async function run({ file, jsonl = false, json = false }: Options): Promise<number> {
-  const input = file === undefined ? process.stdin : createReadStream(file);
-  try {
-    if (jsonl) await classifyRows(input);
+  await withInput(file, async (input) => {
+    if (jsonl) await answerRows(input, MESSAGE, (text) => ({ claims: classifyMessage(text).claims }));
     else show(await textOf(input), json);
-  } catch (error) {
-    if (error instanceof HoldfastError) throw error;
-    throw new HoldfastError('BAD_INPUT', `cannot read ${file ?? 'standard input'}: ${messageOf(error)}`, '', {
-      cause: error,
-    });
-  }
+  });
   return 0;
-}
-
-/** Row by row, so that a corpus of any size fits. */
-async function classifyRows(input: NodeJS.ReadableStream): Promise<void> {
-  let number = 0;
-  for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
-    number += 1;
-    if (line.trim() === '') continue;
-    const { id, text } = rowOf(line, number);
-    const isTaken = process.stdout.write(`${JSON.stringify({ id, claims: classifyMessage(text).claims })}\n`);
-    if (!isTaken) await once(process.stdout, 'drain');
-  }
-}
-
-function rowOf(line: string, number: number): { id: unknown; text: string } {
-  const row = parsed(line);
-  if (typeof row === 'object' && row !== null && 'text' in row && typeof row.text === 'string') {
-    return { id: 'id' in row ? row.id : number, text: row.text };
-  }
-  throw new HoldfastError(
-    'BAD_INPUT',
-    `line ${number} is no row {"id": …, "text": "…"}`,
-    'each line is one JSON object; without --jsonl the whole input is one message',
-  );
-}
-
-function parsed(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return null; // The caller names the line.
-  }
 }
 
 async function textOf(input: NodeJS.ReadableStream): Promise<string> {

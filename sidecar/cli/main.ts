@@ -125,6 +125,14 @@ function program(): Command {
       verb(() => import('./classify.ts'))({ ...options, file }),
     );
   holdfast
+    .command('judge')
+    .description('what tool calls prove of a promise, and of what is said to be done')
+    .argument('[file]', 'without it, standard input')
+    .requiredOption('--jsonl', 'rows {id, promise, calls, said?} in, rows {id, expect, completed} out')
+    .action((file: string | undefined, options: object) =>
+      verb(() => import('./judge.ts'))({ ...options, file }),
+    );
+  holdfast
     .command('doctor')
     .description('check everything, with what to do; feeds a sample event through each registered hook')
     .option(...JSON_OPTION)
