@@ -2,7 +2,6 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import type { Server } from 'node:http';
-import writeFileAtomic from 'write-file-atomic';
 import { HoldfastError, messageOf, systemCode } from '../errors/index.ts';
 import {
   type Config,
@@ -12,6 +11,7 @@ import {
   publishEndpoint,
   readConfig,
   withdrawEndpoint,
+  writeWhole,
 } from '../home/index.ts';
 import { identifyProcess, VERSION } from '../machine/index.ts';
 import { moveDatabaseAside, openStore, type Store } from '../store/index.ts';
@@ -118,7 +118,7 @@ function publish(
   endpoint: Endpoint,
   facts: { instance: string; startedAt: string },
 ): void {
-  writeFileAtomic.sync(home.launch, `${launch.node}\n${launch.cli}\n`, { mode: 0o600 });
+  writeWhole(home.launch, `${launch.node}\n${launch.cli}\n`);
   const identity = identifyProcess(process.pid);
   publishEndpoint(home, endpoint, { ...identity, version: VERSION, port: endpoint.port, ...facts });
   rmSync(home.notRunning, { force: true });
