@@ -3,8 +3,9 @@ import { startSidecar, stopSidecar } from '../server/index.ts';
 import { init, type Scope, settingsPath } from '../setup/index.ts';
 import { confirmed } from './confirm.ts';
 import type { Context } from './main.ts';
-import { paint, printError } from './print.ts';
+import { paint } from './print.ts';
 import { printSteps } from './print-steps.ts';
+import { printError } from './report-failure.ts';
 
 type Options = { user?: boolean; local?: boolean; dryRun?: boolean; yes?: boolean };
 

@@ -1,19 +1,12 @@
-import { fileURLToPath } from 'node:url';
 import { Command, CommanderError, Option } from 'commander';
-import { errorEnvelope, exitCodeOf, HoldfastError, messageOf } from '../errors/index.ts';
-import { findHome } from '../home/index.ts';
 import { VERSION } from '../machine/index.ts';
-import { printError } from './print.ts';
+import { type Context, findContext } from './context.ts';
+import { leaveQuietly, reportFailure } from './report-failure.ts';
 
 /** 0 good, 1 something is wrong, 2 bad usage. */
 const EXIT_USAGE = 2;
 
-/** What a verb is given besides its own options. */
-export type Context = {
-  home: ReturnType<typeof findHome>;
-  /** How to start this very program again. */
-  launch: { node: string; cli: string };
-};
+export type { Context };
 
 /** commander has checked the options against their declaration above; each verb names their type. */
 type Verb = (options: never, context: Context) => Promise<number>;
@@ -148,8 +141,7 @@ function program(): Command {
 function verb(load: () => Promise<{ run: Verb }>) {
   return async (options: object): Promise<void> => {
     const { run } = await load();
-    const launch = { node: process.execPath, cli: fileURLToPath(new URL('./index.js', import.meta.url)) };
-    process.exitCode = await run(options as never, { home: findHome(), launch });
+    process.exitCode = await run(options as never, findContext());
   };
 }
 
@@ -164,15 +156,6 @@ export async function main(argv: string[]): Promise<void> {
       process.exitCode = error.exitCode === 0 ? 0 : EXIT_USAGE;
       return;
     }
-    process.exitCode = exitCodeOf(error instanceof HoldfastError ? error : {});
-    if (argv.includes('--json') && error instanceof HoldfastError) {
-      console.log(JSON.stringify(errorEnvelope(error), null, 2));
-    } else printError(error instanceof HoldfastError ? error : { message: messageOf(error) });
+    reportFailure(error, argv);
   }
-}
-
-/** `holdfast events | head` closes the pipe: the reader has what it wanted. */
-function leaveQuietly(error: NodeJS.ErrnoException): void {
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
 }

@@ -26,10 +26,6 @@ export function printJson(value: unknown): void {
   console.log(JSON.stringify(value, null, 2));
 }
 
-export function printError({ message, hint }: { message: string; hint?: string }): void {
-  console.error(`holdfast: ${message}${hint ? `\n  → ${hint}` : ''}`);
-}
-
 /** What somebody else wrote, for a terminal: every control character as a mark, colours among them. */
 export function plain(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for

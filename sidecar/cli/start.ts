@@ -2,7 +2,7 @@ import { exitCodeOf } from '../errors/index.ts';
 import { VERSION } from '../machine/index.ts';
 import { runSidecar, type StartReport, startSidecar } from '../server/index.ts';
 import type { Context } from './main.ts';
-import { printError } from './print.ts';
+import { printError } from './report-failure.ts';
 
 type Options = { foreground?: boolean; recover?: boolean };
 

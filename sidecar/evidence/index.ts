@@ -1,4 +1,13 @@
+export { type CompletedClaim, type CompletedClaims, completedClaims } from './completed-claims.ts';
 export { detailOf } from './detail.ts';
+export {
+  type Evidence,
+  type EvidenceLedger,
+  type EvidenceNote,
+  evidenceLedger,
+  type FinishedCall,
+  noteOf,
+} from './ledger.ts';
 export { type Met, meets } from './meets.ts';
 export { readCall } from './read-call.ts';
 export type { Claim, Deed, Reading, ToolCall } from './reading.ts';

@@ -1,6 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs';
-import writeFileAtomic from 'write-file-atomic';
 import type { HomePaths } from './paths.ts';
+import { writeWhole } from './write-whole.ts';
 
 export type Endpoint = { port: number; token: string };
 
@@ -31,9 +31,9 @@ export function readEndpoint(home: HomePaths): Endpoint | null {
 }
 
 export function publishEndpoint(home: HomePaths, { port, token }: Endpoint, record: SidecarRecord): void {
-  writeFileAtomic.sync(home.sidecar, `${JSON.stringify(record, null, 2)}\n`, { mode: 0o600 });
+  writeWhole(home.sidecar, `${JSON.stringify(record, null, 2)}\n`);
   // Last, and atomic: a hook sees the old line or the new one, and a line means that somebody listens.
-  writeFileAtomic.sync(home.endpoint, `${port} ${token}\n`, { mode: 0o600 });
+  writeWhole(home.endpoint, `${port} ${token}\n`);
 }
 
 export function withdrawEndpoint(home: HomePaths): void {

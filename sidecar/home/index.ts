@@ -11,3 +11,4 @@ export {
 export { ensureHome } from './ensure.ts';
 export { findHome, type HomePaths, homePaths } from './paths.ts';
 export { countSpool, namesIn, type SpoolCounts } from './spool-folder.ts';
+export { writeWhole } from './write-whole.ts';

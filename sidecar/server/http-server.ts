@@ -1,10 +1,7 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { Socket } from 'node:net';
-import { getRequestListener } from '@hono/node-server';
-import { errorEnvelope, HoldfastError, messageOf } from '../errors/index.ts';
+import { errorEnvelope, HoldfastError } from '../errors/index.ts';
 import { answerClientError } from './answer-client-errors.ts';
-
-export type Fetch = (request: Request, env: object) => Response | Promise<Response>;
 
 export type HttpServer = {
   server: Server;
@@ -12,14 +9,8 @@ export type HttpServer = {
   close: (finishMs: number) => Promise<void>;
 };
 
-/** node:http for a fetch function: what is no good HTTP is answered in our envelope, and not by Node. */
-export function createHttpServer(fetch: Fetch): HttpServer {
-  const listener = getRequestListener(fetch as Parameters<typeof getRequestListener>[0], {
-    errorHandler: (error) => {
-      const { status, text } = refusal(messageOf(error));
-      return new Response(text, { status, headers: { 'content-type': 'application/json' } });
-    },
-  });
+/** node:http, where what is no good HTTP is answered in our envelope, and not by Node. */
+export function createHttpServer(listener: RequestListener): HttpServer {
   // A request without a Host reaches the listener, which refuses it in the envelope like any other.
   const server = createServer({ requireHostHeader: false }, listener);
   server.on('clientError', answerClientError);
@@ -63,7 +54,7 @@ export function createHttpServer(fetch: Fetch): HttpServer {
   };
 }
 
-function refusal(why: string): { status: number; text: string } {
+export function refusal(why: string): { status: number; text: string } {
   const error = new HoldfastError(
     'BAD_INPUT',
     `The request cannot be read: ${why}.`,

@@ -7,23 +7,24 @@ export type Manners = { token: string; ownPort: () => number };
 /** The names under which a browser or a program reaches this machine and no other. */
 const LOOPBACK_HOST = /^(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/i;
 
-/**
- * The checks before every route. `Host` first: a page that had its own name resolved to 127.0.0.1 (DNS
- * rebinding) still sends that name. Then `Origin`: a page may send requests that it cannot read. Then
- * the token, which no page has.
- */
+/** The token, which no page has, for every route of the app. Health asks for none, and is not in the app. */
 export function manners({ token, ownPort }: Manners): MiddlewareHandler {
   const expected = Buffer.from(`Bearer ${token}`);
 
   return async function checkManners(c, next) {
-    const host = c.req.header('host');
-    if (host === undefined || !LOOPBACK_HOST.test(host)) throw foreignHost(host);
-    const origin = c.req.header('origin');
-    if (origin !== undefined && !isOwnOrigin(origin, ownPort())) throw foreignOrigin(origin);
-    const open = c.req.path === '/health' && (c.req.method === 'GET' || c.req.method === 'HEAD');
-    if (!open && !isToken(c.req.header('authorization'), expected)) throw noToken();
+    checkSender({ host: c.req.header('host'), origin: c.req.header('origin') }, ownPort());
+    if (!isToken(c.req.header('authorization'), expected)) throw noToken();
     await next();
   };
+}
+
+/**
+ * `Host` first: a page that had its own name resolved to 127.0.0.1 (DNS rebinding) still sends that name.
+ * Then `Origin`: a page may send requests that it cannot read.
+ */
+export function checkSender(sent: { host?: string; origin?: string }, ownPort: number): void {
+  if (sent.host === undefined || !LOOPBACK_HOST.test(sent.host)) throw foreignHost(sent.host);
+  if (sent.origin !== undefined && !isOwnOrigin(sent.origin, ownPort)) throw foreignOrigin(sent.origin);
 }
 
 /** In constant time for all of one length; the length of the token is no secret. */

@@ -1,8 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
-import type { Server } from 'node:http';
-import writeFileAtomic from 'write-file-atomic';
+import type { RequestListener, Server } from 'node:http';
 import { HoldfastError, messageOf, systemCode } from '../errors/index.ts';
 import {
   type Config,
@@ -12,18 +11,22 @@ import {
   publishEndpoint,
   readConfig,
   withdrawEndpoint,
+  writeWhole,
 } from '../home/index.ts';
 import { identifyProcess, VERSION } from '../machine/index.ts';
 import { moveDatabaseAside, openStore, type Store } from '../store/index.ts';
-import { waitingApp } from './app.ts';
-import { createHttpServer, type Fetch } from './http-server.ts';
+import { answerHealth } from './answer-health.ts';
+import { awaitRooms } from './await-rooms.ts';
+import { createHttpServer } from './http-server.ts';
 import type { InstanceLock } from './instance-lock.ts';
 import { type Log, openLog } from './log.ts';
-import type { Rooms } from './rooms.ts';
 import { newTally } from './tally.ts';
 
 /** What is in flight when the sidecar stops gets so long to finish. */
 const FINISH_MS = 5_000;
+
+/** Whoever waits for this start asks for health now, and loading the rooms would keep the answer back. */
+const ROOMS_AFTER_MS = 50;
 
 export type Serving = {
   port: number;
@@ -42,6 +45,8 @@ export type ServeOptions = {
   launch: { node: string; cli: string };
 };
 
+type Opened = { listener: RequestListener; stop: () => Promise<void> };
+
 /** One sidecar, from its lock to its endpoint. The caller holds the lock; it is released by `stop`. */
 export async function serve({ home, lock, recover = false, launch }: ServeOptions): Promise<Serving> {
   ensureHome(home);
@@ -54,25 +59,30 @@ export async function serve({ home, lock, recover = false, launch }: ServeOption
   const endpoint = { token: randomBytes(32).toString('base64url'), port: 0 };
   const instance = randomUUID();
   const closing = new AbortController();
-  const frameOptions = {
-    token: endpoint.token,
-    ownPort: () => endpoint.port,
-    log,
-    tally: newTally(),
-    instance,
-    startedAt,
-  };
-  let rooms: Promise<Rooms> | undefined;
-  async function openRooms(): Promise<Rooms> {
-    rooms ??= import('./rooms.ts').then((room) =>
-      room.openRooms({ ...frameOptions, store, home, config, closing: closing.signal }),
-    );
-    app = (await rooms).app;
+  const ownPort = () => endpoint.port;
+
+  let rooms: Promise<Opened> | undefined;
+  const openRooms = () => {
+    rooms ??= loadRooms();
     return rooms;
+  };
+  async function loadRooms(): Promise<Opened> {
+    log.info({ version: VERSION, port: endpoint.port, pid: process.pid, instance }, 'serving');
+    const [room, { fetchListener }] = await Promise.all([
+      import('./rooms.ts'),
+      import('./fetch-listener.ts'),
+    ]);
+    const frame = { token: endpoint.token, ownPort, log, tally: newTally() };
+    const { app, stop } = room.openRooms({ ...frame, store, home, config, closing: closing.signal });
+    return { listener: fetchListener(app.fetch), stop };
   }
 
-  let app: { fetch: Fetch } = waitingApp(frameOptions, openRooms);
-  const { server, close } = createHttpServer((request, env) => app.fetch(request, env));
+  const { server, close } = createHttpServer(
+    answerHealth(
+      { instance, startedAt, ownPort },
+      awaitRooms(async () => (await openRooms()).listener),
+    ),
+  );
   try {
     endpoint.port = await listen(server, config, log);
     publish(home, launch, endpoint, { instance, startedAt });
@@ -82,13 +92,15 @@ export async function serve({ home, lock, recover = false, launch }: ServeOption
     store.close();
     throw error;
   }
-  log.info({ version: VERSION, port: endpoint.port, pid: process.pid, instance }, 'serving');
-  openRooms().catch((error) => log.error({ why: messageOf(error) }, 'the rooms could not be opened'));
+  const quiet = setTimeout(() => {
+    openRooms().catch((error) => log.error({ why: messageOf(error) }, 'the rooms could not be opened'));
+  }, ROOMS_AFTER_MS);
 
   let stopped: Promise<void> | undefined;
   async function stop(): Promise<void> {
     log.info({ instance }, 'stopping');
     withdrawEndpoint(home); // First: hooks that come now go to the spool at once.
+    clearTimeout(quiet);
     closing.abort();
     await close(FINISH_MS);
     await rooms?.then(
@@ -118,7 +130,7 @@ function publish(
   endpoint: Endpoint,
   facts: { instance: string; startedAt: string },
 ): void {
-  writeFileAtomic.sync(home.launch, `${launch.node}\n${launch.cli}\n`, { mode: 0o600 });
+  writeWhole(home.launch, `${launch.node}\n${launch.cli}\n`);
   const identity = identifyProcess(process.pid);
   publishEndpoint(home, endpoint, { ...identity, version: VERSION, port: endpoint.port, ...facts });
   rmSync(home.notRunning, { force: true });

@@ -9,12 +9,16 @@ const PARTS = [
   'api',
   'close-commitment',
   'confirm',
+  'context',
   'demo-session',
+  'foreground',
   'index',
+  'json-rows',
   'main',
   'node-problem',
   'print',
   'print-steps',
+  'report-failure',
 ];
 const VERBS = readdirSync(join(PACKAGE_ROOT, 'sidecar', 'cli'))
   .map((file) => file.replace(/\.ts$/, ''))

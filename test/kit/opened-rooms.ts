@@ -38,8 +38,6 @@ export function openedRooms(config: Partial<Config> = {}): OpenedRooms {
     tally,
     token: TOKEN,
     ownPort: () => PORT,
-    instance: 'the-instance',
-    startedAt: '2026-01-01T00:00:00.000Z',
     closing: closing.signal,
   });
   onTestFinished(async () => {

@@ -5,12 +5,13 @@ export async function until<T>(
   what: string,
   look: () => T | undefined | null | false | Promise<T | undefined | null | false>,
   limitMs = 10_000,
+  everyMs = 15,
 ): Promise<T> {
   const deadline = Date.now() + limitMs;
   for (;;) {
     const seen = await look();
     if (seen !== undefined && seen !== null && seen !== false) return seen;
     if (Date.now() > deadline) throw new Error(`waited ${limitMs} ms in vain for ${what}`);
-    await sleep(15);
+    await sleep(everyMs);
   }
 }
