@@ -94,6 +94,9 @@ function hourOf(text: string): number | null {
   return exact < 24 ? exact : null;
 }
 
+/** As text, years of five digits would sort before this year. */
+const LATEST = Date.parse('9999-12-31T23:59:59.999Z');
+
 function iso(ms: number): string {
-  return new Date(ms).toISOString();
+  return new Date(Math.min(ms, LATEST)).toISOString();
 }

@@ -14,6 +14,8 @@ export type FollowUpRooms = {
   commitments: CommitmentStore;
   completed: CompletedClaims;
   tellings: Tellings;
+  /** What is switched off is not told of either. */
+  tells: { promises: boolean; contradictions: boolean };
   /** Whether a process of this session lives, as far as the hooks told. */
   isLive: (sessionId: string) => boolean;
 };
@@ -22,14 +24,13 @@ export type Place = { sessionId: string; topicId: string | null; at: string };
 
 /** The facts that come with a prompt; null where there are none. Runs inside the intake transaction. */
 export function promptContext(rooms: FollowUpRooms, { sessionId, topicId, at }: Place): string | null {
-  const { commitments, completed, tellings, isLive } = rooms;
-  const open = commitments
-    .openFor({ topicId, sessionId })
+  const { commitments, completed, tellings, tells, isLive } = rooms;
+  const open = (tells.promises ? commitments.openFor({ topicId, sessionId }) : [])
     .filter((one) => one.expiresAt > at)
     .filter((one) => isOf(one, sessionId) || !isLive(one.lastSessionId ?? one.sessionId ?? ''))
     .slice(0, SHOWN)
     .map((one) => describePromise(one, { at, elsewhere: !isOf(one, sessionId) }));
-  const contradicted = completed.untold(sessionId).reverse();
+  const contradicted = tells.contradictions ? completed.untold(sessionId).reverse() : [];
   for (const { id } of contradicted) tellings.tell({ what: 'contradiction', about: id, sessionId, at });
   const said = contradicted.map(describeContradiction);
   if (open.length + said.length === 0) return null;

@@ -41,7 +41,8 @@ export function openWord({ store, promises, completions, mask, isLive }: WordOpt
   const commitments = commitmentStore(store);
   const ledgers = { commitments, evidence };
   const limits = { ...promises, mask };
-  const following = { commitments, completed, tellings: tellingStore(store), isLive };
+  const tells = { promises: promises.enabled, contradictions: completions.enabled };
+  const following = { commitments, completed, tellings: tellingStore(store), tells, isLive };
 
   return {
     commitments,
@@ -80,7 +81,8 @@ export function openWord({ store, promises, completions, mask, isLive }: WordOpt
       promises.followUp === 'off' ? null : promptContext(following, place),
 
     /** What the agent is told at the end of a turn. */
-    nudge: (turn: TurnEnd): string | null => (promises.followUp === 'nudge' ? nudge(following, turn) : null),
+    nudge: (turn: TurnEnd): string | null =>
+      promises.enabled && promises.followUp === 'nudge' ? nudge(following, turn) : null,
 
     /** Gives up what is overdue, all of it in one transaction. Returns how much that was. */
     sweep: (now: Date): number => {

@@ -34,8 +34,8 @@ export const CONFIG_KEYS = [
     // A promise that nobody kept is given up after this. Longer nags longer.
     key: 'messaging.actionClaim.expiresHours',
     default: 6,
-    expected: 'a number of hours above 0, at most 8760',
-    valid: (value) => typeof value === 'number' && value > 0 && value <= 8760,
+    expected: 'a number of hours above 0',
+    valid: (value) => typeof value === 'number' && value > 0,
   },
   {
     // `nudge` costs a turn where the agent acts on it, so a person chooses it.
