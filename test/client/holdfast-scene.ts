@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
-import { countSpool, homePaths } from '../../sidecar/home/index.ts';
+import { countSpool, homePaths, readSidecarRecord } from '../../sidecar/home/index.ts';
 import { CLI, callApi } from '../kit/real-sidecar.ts';
 import { type Ended, runProgram } from '../kit/run-program.ts';
 import { endAfterTest } from './end-after-test.ts';
@@ -104,7 +104,9 @@ export function holdfastScene({ defaultHome = false, configFolder = null }: Scen
 
   async function servingPid(): Promise<number | null> {
     try {
-      return (await callApi<{ pid: number }>(paths, '/health')).body.pid;
+      const { pid } = (await callApi<{ pid: number }>(paths, '/health')).body;
+      // The port of one that was killed may be another test's by now.
+      return readSidecarRecord(paths)?.pid === pid ? pid : null;
     } catch {
       return null; // No endpoint, or nobody behind it.
     }
