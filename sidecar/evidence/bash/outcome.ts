@@ -35,7 +35,9 @@ export function outcomeOf(
   if (isHidden) return status === 'ok' ? 'did' : null;
   const failed = act.failed ?? tool?.failed;
   const done = act.done ?? tool?.done;
-  if (failed?.test(output)) return 'failed';
+  // Against an exit code of 0 stands only what this very act would print, or what nobody else could have.
+  const mayDoubt = status !== 'ok' || act.failed !== undefined || isAlone;
+  if (mayDoubt && failed?.test(output)) return 'failed';
   if (status === 'ok') return 'did';
   const hasTrouble = TROUBLE.test(output);
   if (hasTrouble && isAlone && !done?.test(output)) return 'failed';

@@ -20,16 +20,20 @@ type Way = Printed & { readScript: (source: string, where: readonly string[]) =>
 export function readInvocation(invocation: Invocation, status: Status, way: Way): Found[] {
   let inner = invocation;
   for (let depth = 0; depth < DEEPEST_WRAP; depth += 1) {
-    if (isIdle(inner, toolOf(inner.program))) return [];
+    if (isIdle(inner, toolOf(inner))) return [];
     const unwrapped = unwrap(inner);
     if (unwrapped === null) break;
     if ('script' in unwrapped) return way.readScript(unwrapped.script, [...inner.where, ...unwrapped.where]);
     inner = unwrapped.invocation;
   }
-  const tool = toolOf(inner.program);
+  const tool = toolOf(inner);
   const { acts, changesCode } = readTool(tool, inner);
   const written = readWrites(inner.writes);
-  const all = [...acts, ...written.acts, ...(isPassive(inner) ? [] : [runOf(inner, acts)])];
+  const all = [
+    ...acts,
+    ...written.acts,
+    ...(isPassive(inner) || acts.some(({ verb }) => verb === 'run') ? [] : [runOf(inner, acts)]),
+  ];
   const deeds = all.flatMap((act) => {
     const outcome = outcomeOf(act, tool, status, way);
     return outcome === null ? [] : [deedOf(act, inner, outcome)];

@@ -1,12 +1,10 @@
 import type { Claim, Deed } from '../reading.ts';
-import { isSort, TEST_NOUNS, TEST_SORTS } from './nouns.ts';
+import { EDITS, isSort, TEST_NOUNS, TEST_SORTS } from './nouns.ts';
 import { type Wanted, wantedOf } from './wanted.ts';
 import { stemOf, stemsOf, tokensOf } from './words.ts';
 
 /** How a deed fits a claim of its verb: `byObject` where the claim's object is named by the call. */
 export type Fit = { byObject: boolean };
-
-const EDITS = new Set(['fix', 'update', 'create', 'remove']);
 
 /**
  * Null where the deed is on something else, or may well be. Every check is a reason to say no; what passes all of them
@@ -25,8 +23,11 @@ export function fitOf(claim: Claim, deed: Deed): Fit | null {
   if (byId === true) return { byObject: true };
   if (wanted.channel && !channelFits(wanted.channel, deed)) return null;
   const { head } = wanted;
-  if (deed.kinds && head !== '' && isSort(head) && !isKind(head) && !isSupported(head)) return null;
+  if (deed.kinds && head !== '' && isSort(head, wanted.verb) && !isKind(head) && !isSupported(head))
+    return null;
   if (wanted.verb === 'test' && !testFits(wanted, deed, isSupported, isKind)) return null;
+
+  if (isTrunkForBranch(wanted, deed)) return null;
 
   const named = namesFit(wanted, deed);
   if (named === false) return null;
@@ -65,6 +66,19 @@ function numbersOf(word: string): string[] {
   const found = /^[#!]?(\d+)$|[#!](\d+)$|\/(?:pull|issues|merge_requests|pulls)\/(\d+)/.exec(word);
   const digits = found?.[1] ?? found?.[2] ?? found?.[3];
   return digits === undefined ? [] : [digits];
+}
+
+/** "the hotfix branch" is not the trunk. */
+function isTrunkForBranch({ head, words }: Wanted, deed: Deed): boolean {
+  if (
+    head !== 'branch' ||
+    !words.some((word) => /^(?:hotfix|feature|topic|bugfix|fix|work|working|release)$/.test(word))
+  )
+    return false;
+  return (
+    deed.named === true &&
+    deed.on.every((word) => /^(?:origin|upstream|main|master|trunk|develop)$/.test(word))
+  );
 }
 
 function channelFits(channel: string, deed: Deed): boolean {

@@ -1,6 +1,9 @@
 import type { Verb } from '../../claims/index.ts';
 import { FILE_KINDS } from './files.ts';
 
+/** What is done to files, by hand or by a program. */
+export const EDITS: ReadonlySet<Verb> = new Set(['fix', 'update', 'create', 'remove']);
+
 const words = (list: string): readonly string[] => list.trim().split(/\s+/);
 
 /** Say nothing about which one is meant. */
@@ -56,7 +59,7 @@ const GENERIC: Readonly<Partial<Record<Verb, readonly string[]>>> = {
     conflict comment finding feedback root cause ordering glitch vulnerability import`,
   ),
   update: words('file code snippet reference usage call logic implementation part section place line'),
-  create: words('file code section part'),
+  create: words('file code section part regression unit basic simple empty initial short draft'),
   remove: words('file code branch line block part section call usage reference'),
 };
 
@@ -78,8 +81,8 @@ const SORTS = new Set(
   ),
 );
 
-export function isSort(word: string): boolean {
-  return SORTS.has(word) || FILE_KINDS.has(word);
+export function isSort(word: string, verb: Verb): boolean {
+  return SORTS.has(word) || (EDITS.has(verb) && FILE_KINDS.has(word));
 }
 
 /** Of these tests there are several sorts; a run of another sort is no run of them. */
