@@ -2,7 +2,8 @@ import type { Verb } from '../../claims/index.ts';
 import { type Invocation, optionValues } from '../bash/invocation.ts';
 import type { Act, Tool } from './tool.ts';
 
-const FAILED = /^(?:psql:[^\n]*)?\s*(?:ERROR|FATAL|Error|Parse error)\b|ERROR \d{4}|no such table/m;
+const FAILED =
+  /^(?:psql:[^\n]*)?\s*(?:ERROR|FATAL|Error|Parse error)\b|ERROR \d{4}|no such table|^Mongo\w*Error/m;
 const STATEMENT =
   /\b(drop|create|alter|delete\s+from|truncate|insert\s+into|update)\s+(?:(table|index|database|schema|view|column|user|role|type|materialized\s+view|unique\s+index|extension|function)\s+)?(?:if\s+(?:not\s+)?exists\s+|only\s+|concurrently\s+)*["'`]?([\w.]+)/gi;
 
@@ -34,6 +35,7 @@ export const databases: Tool = {
   ],
   failed: FAILED,
   read(call) {
+    if (/^mongo/.test(call.program)) return mongoActs(sqlOf(call).join('\n'));
     return sqlOf(call)
       .slice(0, 10)
       .flatMap((text) =>
@@ -50,6 +52,27 @@ export const databases: Tool = {
       );
   },
 };
+
+/** `db.tmp_scores.drop()`. */
+function mongoActs(text: string): Act[] {
+  return [
+    ...text
+      .slice(0, 4000)
+      .matchAll(
+        /db\.(?:getCollection\(["'])?([\w-]+)(?:["']\))?\.(drop|delete|remove|insert|update|create|rename)/g,
+      ),
+  ]
+    .slice(0, 10)
+    .flatMap(([, name = '', step = '']) => {
+      const kinds =
+        step === 'drop'
+          ? ['collection', 'table', 'data']
+          : ['document', 'record', 'row', 'data', 'entry', 'collection', 'index'];
+      return (VERBS[step === 'remove' ? 'delete' : step === 'rename' ? 'update' : step] ?? []).map(
+        (verb): Act => ({ verb, on: [name], kinds, named: true }),
+      );
+    });
+}
 
 function sqlOf({ args, stdin }: Invocation): string[] {
   const given = optionValues(args, '-c', '--command', '-e', '--execute', '-q', '--query', '--eval');

@@ -49,6 +49,7 @@ const DEPLOYERS: Readonly<Record<string, Deployer>> = {
   fly: {
     deploys: /^deploy$/,
     undoes: /^rollback$/,
+    removes: /^(?:apps? )?destroy|^machines? destroy/,
     restarts: /^(?:apps restart|machine restart|restart)/,
     idle: ['--build-only'],
     names: ['-a', '--app', '-c', '--config'],

@@ -235,9 +235,14 @@ const SUBS: Readonly<Record<string, Sub>> = {
       : [];
   },
   rm: ({ args, words }) =>
-    hasOption(args, '--cached')
-      ? [{ verb: 'remove', on: words, named: true }]
-      : { acts: [{ verb: 'remove', on: words, named: true, kinds: ['file', 'folder'] }], changesCode: true },
+    hasOption(args, '-n')
+      ? []
+      : hasOption(args, '--cached')
+        ? [{ verb: 'remove', on: words, named: true }]
+        : {
+            acts: [{ verb: 'remove', on: words, named: true, kinds: ['file', 'folder'] }],
+            changesCode: true,
+          },
   mv: ({ words }) => ({
     acts: [{ verb: 'update', on: words, named: true, kinds: ['file', 'folder'] }],
     changesCode: true,

@@ -11,7 +11,7 @@ import { helm, kubectl } from './kubernetes.ts';
 import { migrators } from './migrations.ts';
 import { npm } from './npm.ts';
 import { cargo, go, packageManagers, uv } from './packages.ts';
-import { brewServices, killers, servers, service, systemctl } from './processes.ts';
+import { brewServices, killers, servers, service, systemctl, tunnels } from './processes.ts';
 import { publishers } from './publishers.ts';
 import { scriptOf } from './scripts.ts';
 import { mailers, requests } from './senders.ts';
@@ -23,7 +23,7 @@ import { webFrameworks } from './web-frameworks.ts';
 const TOOLS: readonly Tool[] = [
   ...[git, gh, npm, packageManagers, uv, cargo, go],
   ...[testRunners, endToEndRunners, builders, frameworks, typeScript, cmake, jvm, recipes],
-  ...[docker, kubectl, helm, deployers, copiers, systemctl, service, brewServices, killers],
+  ...[docker, kubectl, helm, deployers, copiers, systemctl, service, brewServices, killers, tunnels],
   ...[webFrameworks, servers, migrators, publishers, databases, formatters, generators],
   ...[removers, fileMakers, streamEditors, requests, mailers],
 ];

@@ -201,4 +201,20 @@ export const servers: Tool = {
   },
 };
 
+/** `ssh -fN -L 5433:db:5432 host` opens a tunnel; with a command behind it, it never gets here. */
+export const tunnels: Tool = {
+  names: ['ssh', 'autossh', 'kubectl-port-forward'],
+  failed: /Address already in use|Could not request|Connection refused|Permission denied|Could not resolve/,
+  read({ args }) {
+    if (!args.some((word) => /^-[a-zA-Z]*[LRD]/.test(word))) return [];
+    return [
+      {
+        verb: 'start',
+        on: args.filter((word) => !word.startsWith('-')),
+        kinds: ['tunnel', 'forward', 'proxy', 'connection'],
+      },
+    ];
+  },
+};
+
 const WORKERS = /^(?:celery|sidekiq|dagster|airflow|temporal)$/;

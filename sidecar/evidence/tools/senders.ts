@@ -3,7 +3,7 @@ import { tokensOf } from '../matching/words.ts';
 import type { Act, Tool } from './tool.ts';
 
 const TALK =
-  /hooks\.slack\.com|slack\.com\/api\/chat\.|discord(?:app)?\.com\/api\/webhooks|api\.telegram\.org|\bwebhooks?\b|ntfy\.sh|api\.(?:resend|sendgrid|mailgun|postmarkapp)\.|outlook\.office\.com\/webhook|chat\.googleapis\.com/i;
+  /hooks\.slack\.com|slack\.com\/api\/chat\.|discord(?:app)?\.com\/api\/webhooks|api\.telegram\.org|(?:^|[^a-z])webhooks?(?:[^a-z]|$)|ntfy\.sh|api\.(?:resend|sendgrid|mailgun|postmarkapp)\.|outlook\.office\.com\/webhook|chat\.googleapis\.com/i;
 
 /** curl to a place where people read, and nothing else that curl does: a request proves no deed by itself. */
 export const requests: Tool = {
