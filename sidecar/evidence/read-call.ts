@@ -1,6 +1,7 @@
 import { readScript } from './bash/read-script.ts';
 import { readEdit } from './edits.ts';
 import { fieldsOf, textIn } from './fields.ts';
+import { stemsOf } from './matching/words.ts';
 import { readMcp } from './mcp/read-mcp.ts';
 import type { Deed, Reading, ToolCall } from './reading.ts';
 import { responseText } from './response-text.ts';
@@ -46,7 +47,24 @@ function readBash(
     const isStale = found.slice(at + 1).some(({ changesCode }) => changesCode);
     return isStale ? some.map((deed) => ({ ...deed, stale: true as const })) : some;
   });
-  return { deeds, changesCode: found.some(({ changesCode }) => changesCode) };
+  return {
+    deeds: [...deeds, ...restartsIn(deeds)],
+    changesCode: found.some(({ changesCode }) => changesCode),
+  };
+}
+
+/** `kill 48213; npm run dev &` is a restart, by two programs. */
+function restartsIn(deeds: readonly Deed[]): Deed[] {
+  const stop = deeds.findIndex(({ verb, undoes }) => verb === 'stop' && !undoes);
+  if (stop < 0) return [];
+  const stopped = stemsOf(deeds[stop]?.on ?? []);
+  const start = deeds.slice(stop + 1).find(({ verb, undoes, outcome, on }) => {
+    if (verb !== 'start' || undoes || outcome !== 'did') return false;
+    return stopped.size === 0 || [...stemsOf(on)].some((stem) => stopped.has(stem));
+  });
+  return start
+    ? [{ ...start, verb: 'restart', on: [...new Set([...(deeds[stop]?.on ?? []), ...start.on])] }]
+    : [];
 }
 
 /** The client itself moves a command that takes too long into the background. */

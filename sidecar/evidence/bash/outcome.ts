@@ -12,7 +12,7 @@ export type Status = 'ok' | 'failed' | 'masked' | 'excused' | 'unseen';
 
 /** Of a program that has no pattern of its own. */
 const TROUBLE =
-  /^(?:[\w./-]+: )*(?:fatal|error|panic|Error|ERROR|FATAL|Traceback)\b|command not found|No such file or directory|[Pp]ermission denied|[Cc]onnection refused|exited with (?:code|status) [1-9]|ELIFECYCLE|\bERR!|^make(?:\[\d+\])?: \*\*\*/m;
+  /^(?:[\w./-]+: )*(?:fatal|error|panic|Error|ERROR|FATAL|Traceback)\b|command not found|No such file or directory|[Pp]ermission denied|[Cc]onnection refused|exited with (?:code|status) [1-9]|ELIFECYCLE|\bERR!|^make(?:\[\d+\])?: \*\*\*|^\S+:\d+(?::\d+)?: (?:fatal )?error\b/m;
 
 export type Printed = {
   output: string;
@@ -35,7 +35,9 @@ export function outcomeOf(
   if (isHidden) return status === 'ok' ? 'did' : null;
   const failed = act.failed ?? tool?.failed;
   const done = act.done ?? tool?.done;
-  if (failed?.test(output)) return 'failed';
+  // Against an exit code of 0 stands only what this very act would print, or what nobody else could have.
+  const mayDoubt = status !== 'ok' || act.failed !== undefined || isAlone;
+  if (mayDoubt && failed?.test(output)) return 'failed';
   if (status === 'ok') return 'did';
   const hasTrouble = TROUBLE.test(output);
   if (hasTrouble && isAlone && !done?.test(output)) return 'failed';

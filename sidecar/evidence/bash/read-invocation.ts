@@ -1,3 +1,4 @@
+import type { Verb } from '../../claims/index.ts';
 import { environmentOf } from '../matching/environment.ts';
 import { wordsOfPlace } from '../matching/words.ts';
 import type { Deed } from '../reading.ts';
@@ -20,16 +21,20 @@ type Way = Printed & { readScript: (source: string, where: readonly string[]) =>
 export function readInvocation(invocation: Invocation, status: Status, way: Way): Found[] {
   let inner = invocation;
   for (let depth = 0; depth < DEEPEST_WRAP; depth += 1) {
-    if (isIdle(inner, toolOf(inner.program))) return [];
+    if (isIdle(inner, toolOf(inner))) return [];
     const unwrapped = unwrap(inner);
     if (unwrapped === null) break;
     if ('script' in unwrapped) return way.readScript(unwrapped.script, [...inner.where, ...unwrapped.where]);
     inner = unwrapped.invocation;
   }
-  const tool = toolOf(inner.program);
+  const tool = toolOf(inner);
   const { acts, changesCode } = readTool(tool, inner);
   const written = readWrites(inner.writes);
-  const all = [...acts, ...written.acts, ...(isPassive(inner) ? [] : [runOf(inner, acts)])];
+  const all = [
+    ...acts,
+    ...written.acts,
+    ...(isPassive(inner) || acts.some(({ verb }) => verb === 'run') ? [] : [runOf(inner, acts)]),
+  ];
   const deeds = all.flatMap((act) => {
     const outcome = outcomeOf(act, tool, status, way);
     return outcome === null ? [] : [deedOf(act, inner, outcome)];
@@ -56,10 +61,46 @@ function runOf({ path, program, args }: Invocation, [main]: readonly Act[]): Act
   };
 }
 
-function deedOf(act: Act, { where, args, env }: Invocation, outcome: Deed['outcome']): Deed {
+/** These happen somewhere; a `--dev` of a package manager is no environment. */
+const HAS_PLACE: ReadonlySet<Verb> = new Set([
+  ...([
+    'start',
+    'stop',
+    'restart',
+    'deploy',
+    'migrate',
+    'revert',
+    'remove',
+    'test',
+    'run',
+    'release',
+    'update',
+  ] as const),
+]);
+
+/** What the output names as made: a package that was published, an address, how many tests ran. */
+function madeBy({ verb }: Act, output: string): string[] {
+  const pattern = MADE[verb];
+  if (pattern === undefined) return [];
+  return [...output.matchAll(pattern)].slice(0, 6).map(([, name]) => (name ?? '').replace(/[.,;]+$/, ''));
+}
+
+const PUBLISHED =
+  /(?:^\+ |\b(?:Uploading|Uploaded|Published|Publishing|View at:?|Deployed|Website URL:|https?:\/\/)[ \t]*)([\w@/.:+-]{2,100}(?: v?\d[\w.+-]*)?)/gm;
+const MADE: Readonly<Partial<Record<Verb, RegExp>>> = {
+  release: PUBLISHED,
+  deploy: PUBLISHED,
+  test: /\b(\d{1,6})\)? (?:tests?|passed|passing|examples?|specs?)\b/g,
+};
+
+function deedOf(act: Act, { where, args, env, output }: Invocation, outcome: Deed['outcome']): Deed {
   const { verb, on = [], kinds, named, needsWord, part, undoes } = act;
-  const words = [...new Set([...on, ...wordsOfPlace(where)])].filter((word) => word !== '');
-  const environment = act.environment ?? environmentOf([...args, ...where, ...env.values()]);
+  const words = [...new Set([...on, ...wordsOfPlace(where), ...madeBy(act, output)])].filter(
+    (word) => word !== '',
+  );
+  const environment =
+    act.environment ??
+    (HAS_PLACE.has(verb) ? environmentOf([...args, ...where, ...env.values()]) : undefined);
   return {
     verb,
     outcome,

@@ -71,7 +71,7 @@ export function unwrap(invocation: Invocation): Unwrapped {
   const { program, args } = invocation;
   if (SHELLS.has(program)) return unwrapShell(invocation);
   if (program === 'eval') return { script: args.join(' '), where: [] };
-  if (program === 'ssh') return unwrapSsh(args);
+  if (program === 'ssh' || program === 'autossh') return unwrapSsh(args);
   const inContainer = containerCommand(program, args);
   if (inContainer) return startedBy(invocation, inContainer.words, inContainer.where);
   if (/^(?:python|pypy)$/.test(program)) return unwrapPython(invocation);

@@ -49,6 +49,8 @@ const KINDS: readonly (readonly [RegExp, readonly string[]])[] = [
   [/(?:lock\.(?:json|ya?ml)|\.lock|go\.sum|lockb?)$/, ['lockfile', 'lock']],
   [/(?:^|\/)(?:Makefile|justfile|Rakefile|Taskfile)/i, ['makefile', 'target', 'task']],
   [/\.d\.ts$|(?:^|\/)types?(?:\/|\.)/i, ['type', 'typing', 'definition']],
+  [/(?:^|\/)charts?\/|(?:^|\/)values[\w.-]*\.ya?ml$/i, ['helm', 'chart', 'value', 'manifest']],
+  [/(?:^|\/)(?:k8s|kubernetes|manifests?)\//i, ['manifest', 'kubernetes', 'deployment']],
   [/\.(?:tf|tfvars|hcl)$/i, ['terraform', 'infrastructure', 'module']],
   [/fixtures?\//i, ['fixture']],
   [/(?:^|\/)(?:locales?|i18n|lang|translations?)\//i, ['translation', 'locale']],

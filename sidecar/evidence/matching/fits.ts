@@ -1,12 +1,11 @@
 import type { Claim, Deed } from '../reading.ts';
-import { isSort, TEST_NOUNS, TEST_SORTS } from './nouns.ts';
+import { FILE_KINDS } from './files.ts';
+import { EDITS, isSort, PARTS_OF_SYSTEMS, TEST_NOUNS, TEST_SORTS } from './nouns.ts';
 import { type Wanted, wantedOf } from './wanted.ts';
 import { stemOf, stemsOf, tokensOf } from './words.ts';
 
 /** How a deed fits a claim of its verb: `byObject` where the claim's object is named by the call. */
 export type Fit = { byObject: boolean };
-
-const EDITS = new Set(['fix', 'update', 'create', 'remove']);
 
 /**
  * Null where the deed is on something else, or may well be. Every check is a reason to say no; what passes all of them
@@ -24,19 +23,25 @@ export function fitOf(claim: Claim, deed: Deed): Fit | null {
   if (byId === false) return null;
   if (byId === true) return { byObject: true };
   if (wanted.channel && !channelFits(wanted.channel, deed)) return null;
-  const { head } = wanted;
-  if (deed.kinds && head !== '' && isSort(head) && !isKind(head) && !isSupported(head)) return null;
-  if (wanted.verb === 'test' && !testFits(wanted, deed, isSupported, isKind)) return null;
-
   const named = namesFit(wanted, deed);
   if (named === false) return null;
-  const { specific } = wanted;
+  if (wanted.verb === 'test' && !testFits(wanted, deed, isSupported, isKind)) return null;
+  if (named === true) return { byObject: true };
+  const { head, specific } = wanted;
+  const isFile = deed.kinds?.includes('file') === true;
+  const isOtherSort =
+    deed.kinds !== undefined && head !== '' && isSort(head, wanted.verb, isFile) && !isKind(head);
+  if (isOtherSort && !isSupported(head)) return null;
+  if (isTrunkForBranch(wanted, deed)) return null;
+
   const found = specific.filter(isSupported);
   const isMet = specific.filter(
     (word) => isSupported(word) || isKind(word) || isEnvironmentOf(word, deed),
   ).length;
-  const isEnough = specific.length <= 2 ? isMet === specific.length : isMet >= specific.length - 1;
-  if (named === true) return { byObject: true };
+  const isEnough =
+    isMet >= Math.max(1, specific.length <= 2 ? specific.length : specific.length - 1) ||
+    isAllButSort(wanted, deed, isSupported) ||
+    (isFile && EDITS.has(wanted.verb) && isAboutFile(specific, deed));
   if (specific.length > 0 && isEnough) return { byObject: found.length > 0 };
   if (specific.length > 0 && (deed.named || deed.needsWord)) return null;
   if (deed.needsWord && !wanted.words.some((word) => isSupported(word) || isKind(word))) return null;
@@ -67,6 +72,49 @@ function numbersOf(word: string): string[] {
   return digits === undefined ? [] : [digits];
 }
 
+/** "the ingest consumers" and `ingest:*`: the last word only says what they are, unless the call says another. */
+function isAllButSort(
+  { specific, head, verb }: Wanted,
+  deed: Deed,
+  isSupported: (word: string) => boolean,
+): boolean {
+  const others = specific.filter((word) => word !== head);
+  if (
+    others.length === 0 ||
+    !/^(?:start|stop|restart|deploy|build)$/.test(verb) ||
+    !others.every(isSupported)
+  )
+    return false;
+  return ![...stemsOf(deed.on)].some(
+    (stem) => PARTS_OF_SYSTEMS.has(stem) && !others.some((word) => stemOf(word) === stem),
+  );
+}
+
+/** Half of the words, one of them in the file's own name: the file is about it. */
+function isAboutFile(specific: readonly string[], { on: [path = '', ...rest] }: Deed): boolean {
+  const inPath = stemsOf([path.split('/').slice(-2).join('/')]);
+  const anywhere = stemsOf([path, ...rest]);
+  const telling = specific.filter(
+    (word) => inPath.has(stemOf(word)) && !FILE_KINDS.has(word) && !PARTS_OF_SYSTEMS.has(word),
+  );
+  return (
+    telling.length > 0 && 2 * specific.filter((word) => anywhere.has(stemOf(word))).length >= specific.length
+  );
+}
+
+/** "the hotfix branch" is not the trunk. */
+function isTrunkForBranch({ head, words }: Wanted, deed: Deed): boolean {
+  if (
+    head !== 'branch' ||
+    !words.some((word) => /^(?:hotfix|feature|topic|bugfix|fix|work|working|release)$/.test(word))
+  )
+    return false;
+  return (
+    deed.named === true &&
+    deed.on.every((word) => /^(?:origin|upstream|main|master|trunk|develop)$/.test(word))
+  );
+}
+
 function channelFits(channel: string, deed: Deed): boolean {
   const theirs = deed.on.filter((word) => /^#[a-z]/i.test(word));
   return theirs.length === 0 || theirs.some((word) => word.toLowerCase() === channel);
@@ -78,9 +126,10 @@ function testFits(
   isSupported: (word: string) => boolean,
   isKind: (word: string) => boolean,
 ): boolean {
-  const { words, head, specific, isWhole, names } = wanted;
+  const { words, head, specific, isWhole, names, aside, counts } = wanted;
   if (deed.part && deed.outcome === 'did') {
-    const isThatPart = specific.some(isSupported) || names.some((name) => nameIn(name, deed.on));
+    const isThatPart =
+      specific.some(isSupported) || [...names, ...aside, ...counts].some((name) => nameIn(name, deed.on));
     if ((isWhole || head === 'suite') && !isThatPart) return false;
   }
   if (words.some((word) => TEST_SORTS.has(word) && !isSupported(word) && !isKind(word))) return false;

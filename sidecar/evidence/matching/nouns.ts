@@ -1,6 +1,9 @@
 import type { Verb } from '../../claims/index.ts';
 import { FILE_KINDS } from './files.ts';
 
+/** What is done to files, by hand or by a program. */
+export const EDITS: ReadonlySet<Verb> = new Set(['fix', 'update', 'create', 'remove']);
+
 const words = (list: string): readonly string[] => list.trim().split(/\s+/);
 
 /** Say nothing about which one is meant. */
@@ -12,7 +15,7 @@ const ANYTHING = words(
   relevant remaining respective rest result same second separate single small some stale stuff successor replacement
   sure temp temporary that the their them these thing things this those three to two unused obsolete dead update
   updated updates upstream remote version whole with work wip duplicate redundant broken failing failed flaky stuck
-  complete corrected correct clean instance long-running running following affected whole individual`,
+  complete corrected correct clean instance default initial starting max min maximum minimum long-running running following affected whole individual`,
 );
 
 const GENERIC: Readonly<Partial<Record<Verb, readonly string[]>>> = {
@@ -25,7 +28,7 @@ const GENERIC: Readonly<Partial<Record<Verb, readonly string[]>>> = {
   ),
   test: words('test suite spec testsuite tests check case run unittest whole project'),
   build: words(
-    'build project app application bundle package binary artifact release production debug asset site',
+    'solution workspace monorepo build project app application bundle package binary artifact release production debug asset site',
   ),
   deploy: words(
     `deploy deployment release app application site website preview build branch main image service stack
@@ -41,7 +44,7 @@ const GENERIC: Readonly<Partial<Record<Verb, readonly string[]>>> = {
     'server service process app application container deployment pod job task instance stack daemon',
   ),
   install: words(
-    'dependency package type library lib module plugin tool tooling requirement typing node_modules',
+    'dependency package type library lib module plugin tool tooling requirement typing node_modules system header native prerequisite toolchain',
   ),
   open: words('pr mr pull merge request issue ticket bug report draft follow-up followup review against'),
   close: words('pr mr pull merge request issue ticket bug report thread'),
@@ -56,8 +59,8 @@ const GENERIC: Readonly<Partial<Record<Verb, readonly string[]>>> = {
     conflict comment finding feedback root cause ordering glitch vulnerability import`,
   ),
   update: words('file code snippet reference usage call logic implementation part section place line'),
-  create: words('file code section part'),
-  remove: words('file code branch line block part section call usage reference'),
+  create: words('file code section part regression unit basic simple empty initial short draft'),
+  remove: words('preview file code branch line block part section call usage reference'),
 };
 
 const STEMS_OF_ANYTHING = new Set(ANYTHING);
@@ -78,8 +81,26 @@ const SORTS = new Set(
   ),
 );
 
-export function isSort(word: string): boolean {
-  return SORTS.has(word) || FILE_KINDS.has(word);
+/** Things inside a file: an edit of any file may be about them. */
+const IN_CODE = new Set(
+  words(
+    `label flag column role user message email cookie topic function index module server database table queue log comment
+    symlink secret cron backup link namespace environment dependency bucket cluster network lambda package library
+    service container volume reply request wiki thread snapshot dump binary image config formatter linter file folder
+    directory release`,
+  ),
+);
+
+/** A file is of the sorts that its path shows, and may hold anything else. */
+const OF_FILES = new Set(
+  words(
+    'test spec doc readme changelog adr workflow dockerfile lockfile notebook translation fixture makefile migration stylesheet',
+  ),
+);
+
+export function isSort(word: string, verb: Verb, isFile: boolean): boolean {
+  if (isFile && EDITS.has(verb)) return OF_FILES.has(word) || (SORTS.has(word) && !IN_CODE.has(word));
+  return SORTS.has(word) || (EDITS.has(verb) && FILE_KINDS.has(word));
 }
 
 /** Of these tests there are several sorts; a run of another sort is no run of them. */
@@ -87,6 +108,13 @@ export const TEST_SORTS: ReadonlySet<string> = new Set(
   words(
     `rust go golang python ruby java kotlin swift php elixir dotnet javascript typescript e2e integration smoke contract
     performance load visual snapshot browser acceptance mutation fuzz accessibility`,
+  ),
+);
+
+/** What parts of a system are called: `payments-api` is not the payments worker. */
+export const PARTS_OF_SYSTEMS: ReadonlySet<string> = new Set(
+  words(
+    'api worker gateway scheduler frontend backend database cache proxy queue admin mailer cron site mobile web server',
   ),
 );
 

@@ -20,6 +20,8 @@ export type Wanted = {
   /** Of a pull request or an issue. */
   numbers: string[];
   versions: string[];
+  /** "all 57 tests". */
+  counts: string[];
   environment: string | undefined;
   /** `#perf`. */
   channel: string | undefined;
@@ -64,6 +66,7 @@ export function wantedOf({ verb, object, detail = '' }: Claim): Wanted {
     aside: namesIn(detail).filter((name) => !names.includes(name)),
     numbers: [...new Set(numbers)],
     versions,
+    counts: verb === 'test' ? (detail.match(/\b\d{1,6}\b/g) ?? []) : [],
     environment: environmentOf([plain]) ?? environmentOf([afterPreposition(detail)]),
     channel: /(?:^|\s)`?(#[a-z][\w-]*)/i.exec(detail)?.[1]?.toLowerCase(),
     isWhole: /\b(?:full|whole|entire|complete|all|every)\b/i.test(`${plain} ${detail}`),

@@ -59,7 +59,7 @@ export function singular(word: string): string {
 }
 
 function bare(word: string): string {
-  const cut = word.replace(/(?:ations?|ions?|ment|ings?|ers?|ors?|ed|es|e)$/, '');
+  const cut = word.replace(/(?:ations?|ate[ds]?|ating|ators?|ions?|ment|ings?|ers?|ors?|ed|es|e)$/, '');
   if (cut.length < 3) return word;
   return cut.replace(/([bdfgklmnprt])\1$/, '$1');
 }

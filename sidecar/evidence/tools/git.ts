@@ -111,7 +111,7 @@ const SUBS: Readonly<Record<string, Sub>> = {
   commit({ args, words, output }) {
     if (hasOption(args, '--short', '--porcelain')) return [];
     const failed =
-      /nothing to commit|nothing added to commit|no changes added|hook exited with code|^(?:fatal|error): |Aborting commit|husky - .*(?:failed|exited)/m;
+      /nothing to commit|nothing added to commit|no changes added|hook exited with code|Aborting commit|^error: (?:pathspec|gpg|Committing)|^fatal: (?:cannot|could not|unable)|husky - .*(?:failed|exited)/m;
     const done = /^\[[^\]\n]+ (?:\(root-commit\) )?[0-9a-f]{5,}\]|files? changed/m;
     const messages = [
       ...optionValues(args, '-m', '--message', '-am', '-sm', '-asm', '-qm'),
@@ -235,9 +235,14 @@ const SUBS: Readonly<Record<string, Sub>> = {
       : [];
   },
   rm: ({ args, words }) =>
-    hasOption(args, '--cached')
-      ? [{ verb: 'remove', on: words, named: true }]
-      : { acts: [{ verb: 'remove', on: words, named: true, kinds: ['file', 'folder'] }], changesCode: true },
+    hasOption(args, '-n')
+      ? []
+      : hasOption(args, '--cached')
+        ? [{ verb: 'remove', on: words, named: true }]
+        : {
+            acts: [{ verb: 'remove', on: words, named: true, kinds: ['file', 'folder'] }],
+            changesCode: true,
+          },
   mv: ({ words }) => ({
     acts: [{ verb: 'update', on: words, named: true, kinds: ['file', 'folder'] }],
     changesCode: true,

@@ -1,0 +1,76 @@
+import { hasOption, type Invocation, positionals } from '../bash/invocation.ts';
+import type { Tool } from './tool.ts';
+
+const KINDS = [
+  'package',
+  'release',
+  'version',
+  'library',
+  'wheel',
+  'extension',
+  'plugin',
+  'tag',
+  'artifact',
+  'module',
+];
+
+/** By program: the words with which it publishes. An empty pattern: it always does. */
+const PUBLISHERS: Readonly<Record<string, RegExp>> = {
+  twine: /^upload/,
+  flit: /^publish/,
+  maturin: /^(?:publish|upload)/,
+  goreleaser: /^release/,
+  'semantic-release': /^/,
+  'release-it': /^/,
+  np: /^/,
+  vsce: /^publish/,
+  ovsx: /^publish/,
+  changeset: /^(?:publish|tag)/,
+  jsr: /^publish/,
+  'standard-version': /^/,
+  nuget: /^push/,
+  rubygems: /^push/,
+  luarocks: /^upload/,
+  pub: /^publish/,
+  'cargo-release': /^/,
+  ghr: /^/,
+  fastlane: /(?:release|deliver|upload|supply|pilot)/,
+};
+
+export const publishers: Tool = {
+  names: Object.keys(PUBLISHERS),
+  idle: [
+    '--snapshot',
+    '--skip=publish',
+    '--skip-publish',
+    '--no-publish',
+    '--ci=false',
+    'check',
+    '--verify-only',
+  ],
+  failed: /^(?:ERROR|Error|error|ERR!|HTTPError)\b|\b403 Forbidden|\b400 Bad Request|already exists|⨯/m,
+  done: /Uploading|View at|[Pp]ublished|release succeeded|created/,
+  read(call) {
+    const words = positionals(call.args, [
+      '-r',
+      '--repository',
+      '-u',
+      '-p',
+      '--config',
+      '-f',
+      '--packagePath',
+      '-i',
+    ]);
+    if (!PUBLISHERS[call.program]?.test(words.join(' ')) || hasOption(call.args, '--dry')) return [];
+    return [
+      { verb: 'release', on: [...words.slice(1), ...madeBy(call), ...call.where.slice(-1)], kinds: KINDS },
+    ];
+  },
+};
+
+/** Versions and addresses that the output tells. */
+function madeBy({ output }: Invocation): string[] {
+  return [...output.matchAll(/(?:Uploading |View at: ?|[Pp]ublished |\+ )(\S+)/g)]
+    .slice(0, 5)
+    .map(([, name]) => name ?? '');
+}
