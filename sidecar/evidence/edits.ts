@@ -33,8 +33,7 @@ export function readEdit(
   const isRemoval =
     tool === 'NotebookEdit' ? textIn(fields, 'edit_mode') === 'delete' : after.length < before.length;
   if (tool !== 'Write' && isRemoval) deeds.push({ ...deed('remove', onlyGone), needsWord: true });
-  if (MANIFEST.test(place))
-    deeds.push({ ...deed('install', onlyCome.length > 0 ? all : []), needsWord: true });
+  if (MANIFEST.test(place) && before !== after) deeds.push({ ...deed('install', come), needsWord: true });
   return { deeds, changesCode: ok && isCode(path) };
 }
 

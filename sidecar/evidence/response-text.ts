@@ -2,10 +2,12 @@
 const END = 8 * 1024;
 const DEPTH = 4;
 const PARTS = 50;
+const LONG_LINE = /([^\n]{400})/g;
 
 /** The text of a tool's response, whatever its shape, shortened in the middle. */
 export function responseText(response: unknown): string {
-  return bothEnds(partsOf(response, DEPTH).join('\n'));
+  // Patterns look at lines; a line without end would make each of them look at all of it again and again.
+  return bothEnds(partsOf(response, DEPTH).join('\n')).replace(LONG_LINE, '$1\n');
 }
 
 function partsOf(value: unknown, depth: number): string[] {

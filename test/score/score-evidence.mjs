@@ -19,6 +19,7 @@ export function scoreEvidence(rows, judge) {
       const free = [...(found[what] ?? [])];
       for (const want of row[what] ?? []) {
         const have = take(free, want)?.[field] ?? 'missing';
+        count(counts, `${field} claims found`, have !== 'missing');
         count(counts, `${field}s right`, have === want[field]);
         count(counts, `${field} ${want[field]}`, have === want[field]);
         if (have === bad) count(counts, `no false ${bad}`, want[field] === bad);

@@ -31,7 +31,7 @@ export function outcomeOf(
 ): 'did' | 'failed' | null {
   const { output, isHidden, isAlone } = printed;
   if (status === 'failed') return 'failed';
-  if (status === 'unseen') return act.verb === 'start' || act.verb === 'restart' ? 'did' : null;
+  if (status === 'unseen') return act.atOnce || act.verb === 'start' || act.verb === 'restart' ? 'did' : null;
   if (isHidden) return status === 'ok' ? 'did' : null;
   const failed = act.failed ?? tool?.failed;
   const done = act.done ?? tool?.done;

@@ -4,6 +4,8 @@ import { wordsOfPlace } from '../matching/words.ts';
 import type { Deed } from '../reading.ts';
 import { isIdle, isPassive } from '../tools/idle.ts';
 import { toolOf } from '../tools/index.ts';
+import { testRun } from '../tools/task-names.ts';
+import { TEST_SUMMARY } from '../tools/test-output.ts';
 import type { Act, Tool, ToolReading } from '../tools/tool.ts';
 import { readWrites } from '../tools/written-files.ts';
 import type { Invocation } from './invocation.ts';
@@ -28,7 +30,11 @@ export function readInvocation(invocation: Invocation, status: Status, way: Way)
     inner = unwrapped.invocation;
   }
   const tool = toolOf(inner);
-  const { acts, changesCode } = readTool(tool, inner);
+  const known = readTool(tool, inner);
+  const { changesCode } = known;
+  const acts = known.acts.some(({ verb }) => verb !== 'run')
+    ? known.acts
+    : [...unknownTests(inner, tool, way), ...known.acts];
   const written = readWrites(inner.writes);
   const all = [
     ...acts,
@@ -48,11 +54,23 @@ function readTool(tool: Tool | null, invocation: Invocation): ToolReading {
   return 'acts' in answer ? answer : { acts: answer };
 }
 
+/** A runner that the table does not know, or a script that runs one, is told by the summary that it prints. */
+function unknownTests(
+  invocation: Invocation,
+  tool: Tool | null,
+  { isAlone, isHidden, output }: Printed,
+): Act[] {
+  const isUnknown = tool === null || tool.names.length === 0;
+  if (!isUnknown || !isAlone || isHidden || isPassive(invocation)) return [];
+  return TEST_SUMMARY.test(output) ? [testRun([], [invocation.program])] : [];
+}
+
 /** Whatever a program is, it was run; the first thing that it does tells its outcome. */
 function runOf({ path, program, args }: Invocation, [main]: readonly Act[]): Act {
   return {
     verb: 'run',
-    on: [path, program, ...args],
+    // A file among its arguments is what it worked on, and was not run itself.
+    on: [path, program, ...args.filter((word) => !/[/.]/.test(word))],
     needsWord: true,
     kinds: [...(main?.kinds ?? []), ...(main && main.verb !== 'run' ? [main.verb] : [])],
     ...(main?.failed ? { failed: main.failed } : {}),

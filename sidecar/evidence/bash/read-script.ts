@@ -13,7 +13,7 @@ import { readInvocation } from './read-invocation.ts';
 
 /** A command line above this proves nothing: nobody types it, and its text is not worth the time. */
 const LONGEST = 256 * 1024;
-const MOST_PROGRAMS = 300;
+const MOST_PROGRAMS = 150;
 const DEEPEST_SCRIPT = 4;
 
 /** What one program of the command line did. */

@@ -88,7 +88,10 @@ function unwrapShell(invocation: Invocation): Unwrapped {
   const at = args.findIndex((word) => /^-[a-z]*c$/.test(word));
   if (at >= 0) {
     // `bash -nc` only checks the syntax.
-    return { script: args[at]?.includes('n') ? '' : (args[at + 1] ?? ''), where: [] };
+    return {
+      script: args.slice(0, at + 1).some((word) => /^-[a-z]*n/.test(word)) ? '' : (args[at + 1] ?? ''),
+      where: [],
+    };
   }
   if (args.some((word) => /^-[a-z]*n[a-z]*$/.test(word) || word === '--norc-check')) {
     return { script: '', where: [] };

@@ -1,6 +1,6 @@
 import type { Claim, Deed } from '../reading.ts';
 import { FILE_KINDS } from './files.ts';
-import { EDITS, isSort, PARTS_OF_SYSTEMS, TEST_NOUNS, TEST_SORTS } from './nouns.ts';
+import { EDITS, isCommonSort, isSort, PARTS_OF_SYSTEMS, TEST_NOUNS, TEST_SORTS } from './nouns.ts';
 import { type Wanted, wantedOf } from './wanted.ts';
 import { stemOf, stemsOf, tokensOf } from './words.ts';
 
@@ -28,20 +28,21 @@ export function fitOf(claim: Claim, deed: Deed): Fit | null {
   if (wanted.verb === 'test' && !testFits(wanted, deed, isSupported, isKind)) return null;
   if (named === true) return { byObject: true };
   const { head, specific } = wanted;
-  const isFile = deed.kinds?.includes('file') === true;
+  const isFile = EDITS.has(wanted.verb) && deed.kinds?.includes('file') === true;
   const isOtherSort =
     deed.kinds !== undefined && head !== '' && isSort(head, wanted.verb, isFile) && !isKind(head);
   if (isOtherSort && !isSupported(head)) return null;
   if (isTrunkForBranch(wanted, deed)) return null;
 
-  const found = specific.filter(isSupported);
+  // A test file is a test, but which one a promise meant, its sort does not tell.
+  const found = specific.filter((word) => isSupported(word) && !(isFile && isCommonSort(word)));
   const isMet = specific.filter(
     (word) => isSupported(word) || isKind(word) || isEnvironmentOf(word, deed),
   ).length;
   const isEnough =
     isMet >= Math.max(1, specific.length <= 2 ? specific.length : specific.length - 1) ||
     isAllButSort(wanted, deed, isSupported) ||
-    (isFile && EDITS.has(wanted.verb) && isAboutFile(specific, deed));
+    (isFile && isAboutFile(specific, deed));
   if (specific.length > 0 && isEnough) return { byObject: found.length > 0 };
   if (specific.length > 0 && (deed.named || deed.needsWord)) return null;
   if (deed.needsWord && !wanted.words.some((word) => isSupported(word) || isKind(word))) return null;
@@ -72,22 +73,24 @@ function numbersOf(word: string): string[] {
   return digits === undefined ? [] : [digits];
 }
 
+const STEMS_OF_PARTS = stemsOf(PARTS_OF_SYSTEMS);
+
 /** "the ingest consumers" and `ingest:*`: the last word only says what they are, unless the call says another. */
 function isAllButSort(
-  { specific, head, verb }: Wanted,
+  { specific, head, verb, isCompound }: Wanted,
   deed: Deed,
   isSupported: (word: string) => boolean,
 ): boolean {
   const others = specific.filter((word) => word !== head);
   if (
+    isCompound ||
     others.length === 0 ||
     !/^(?:start|stop|restart|deploy|build)$/.test(verb) ||
     !others.every(isSupported)
   )
     return false;
-  return ![...stemsOf(deed.on)].some(
-    (stem) => PARTS_OF_SYSTEMS.has(stem) && !others.some((word) => stemOf(word) === stem),
-  );
+  const theirs = [...stemsOf(deed.on)].filter((stem) => STEMS_OF_PARTS.has(stem));
+  return theirs.every((stem) => others.some((word) => stemOf(word) === stem));
 }
 
 /** Half of the words, one of them in the file's own name: the file is about it. */

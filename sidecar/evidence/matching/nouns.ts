@@ -98,6 +98,11 @@ const OF_FILES = new Set(
   ),
 );
 
+/** One of many in a project, unlike its README. */
+export function isCommonSort(word: string): boolean {
+  return FILE_KINDS.has(word) && !/^(?:readme|changelog|adr|dockerfile|makefile|lockfile)$/.test(word);
+}
+
 export function isSort(word: string, verb: Verb, isFile: boolean): boolean {
   if (isFile && EDITS.has(verb)) return OF_FILES.has(word) || (SORTS.has(word) && !IN_CODE.has(word));
   return SORTS.has(word) || (EDITS.has(verb) && FILE_KINDS.has(word));

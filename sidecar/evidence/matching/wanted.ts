@@ -20,6 +20,8 @@ export type Wanted = {
   /** Of a pull request or an issue. */
   numbers: string[];
   versions: string[];
+  /** A word of it is written with a hyphen: `celery-beat` is one name. */
+  isCompound: boolean;
   /** "all 57 tests". */
   counts: string[];
   environment: string | undefined;
@@ -66,6 +68,7 @@ export function wantedOf({ verb, object, detail = '' }: Claim): Wanted {
     aside: namesIn(detail).filter((name) => !names.includes(name)),
     numbers: [...new Set(numbers)],
     versions,
+    isCompound: parts.some((part) => /\w-\w/.test(part)),
     counts: verb === 'test' ? (detail.match(/\b\d{1,6}\b/g) ?? []) : [],
     environment: environmentOf([plain]) ?? environmentOf([afterPreposition(detail)]),
     channel: /(?:^|\s)`?(#[a-z][\w-]*)/i.exec(detail)?.[1]?.toLowerCase(),

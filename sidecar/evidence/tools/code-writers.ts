@@ -66,7 +66,12 @@ export const formatters: Tool = {
     const formatter = FORMATTERS[program];
     if (formatter === undefined) return [];
     const [sub = '', ...rest] = positionals(args, ['-c', '--config', '--ext', '--select']);
-    const ran: Act = { verb: 'run', on: [program, ...args], kinds: formatter.kinds, named: true };
+    const ran: Act = {
+      verb: 'run',
+      on: [program, ...(/[/.]/.test(sub) ? [] : [sub])],
+      kinds: formatter.kinds,
+      named: true,
+    };
     const isCheck = hasOption(
       args,
       '--check',

@@ -41,7 +41,7 @@ const VALUED = [
   '-H',
   '--wait-timeout',
 ];
-const THINGS = ['service', 'container', 'server', 'stack', 'app', 'process', 'database', 'environment'];
+const THINGS = ['service', 'container', 'server', 'stack', 'app', 'process', 'environment'];
 
 export const docker: Tool = {
   names: ['docker', 'podman', 'docker-compose', 'nerdctl', 'buildah'],

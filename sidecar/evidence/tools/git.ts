@@ -310,5 +310,5 @@ const namesCommit = (words: readonly string[]): boolean =>
 
 /** Branches and tags that the output says went over: `feat/x -> feat/x`. */
 function refsIn(output: string): string[] {
-  return [...output.matchAll(/(\S+) -> (\S+)/g)].slice(0, 10).map(([, , to]) => to ?? '');
+  return [...output.matchAll(/(?:^|\s)\S{1,120} -> (\S{1,120})/g)].slice(0, 10).map(([, to]) => to ?? '');
 }

@@ -9,9 +9,9 @@ const IDLE_VARIABLE = /^(?:DRY_?RUN|NOOP|SIMULATE|PRETEND)$/i;
 
 /** Programs that only look, print, or move the shell about. To run one is no "run" that anybody promised. */
 const PASSIVE = new Set(
-  `: [ [[ ack alias ag apropos awk basename bat bg break cal cat cd clear cmp column comm continue cp curl cut date declare
+  `: [ [[ ack alias ag apropos awk basename bat bg break cal cat cd chgrp chmod chown clear code cursor cmp column comm continue cp curl cut date declare
   df diff dig dirname dirs dmesg du echo egrep env exit export false fd fg fgrep file find fmt fold free getent git
-  gh glab grep gunzip gzip head help hexdump history host hostname htop id ifconfig info ip jobs join jq kill killall
+  gh glab grep gunzip gzip head help hexdump history host hostname htop id ifconfig info ip jobs journalctl tmux screen circleci buildkite-agent join jq kill killall
   last less let ln local locate ls lsof man md5sum mkdir more mv nl nslookup od paste pgrep ping pkill popd printenv
   printf ps pushd pwd read readlink readonly realpath return rev rg rm rmdir sed seq set sha256sum shasum shift shopt
   sleep sort source split ss stat strings sum tac tail tar tee test top touch tput tr trap tree true tty type ulimit

@@ -25,6 +25,9 @@ const VERBS: readonly (readonly [RegExp, Verb])[] = [
 const LOOKS =
   /^(?:check|status|list|show|print|plan|dry|lint|preview|diff|help|info|logs?|typecheck|coverage|report|verify|validate)$/;
 
+/** Do not narrow a run of tests: `test:ci`. The others do: `test:unit`. */
+const ALL_TESTS = /^(?:tests?|specs?|run|all|ci|coverage|cov|watch|vitest|jest|pytest|unittest|once|full)$/;
+
 /** What a task, a recipe or a script of this name does: `deploy:staging`, `db-migrate`, `run_tests.sh`. */
 export function actsOfTask(name: string, more: readonly string[] = []): Act[] {
   const words = tokensOf(name);
@@ -36,7 +39,7 @@ export function actsOfTask(name: string, more: readonly string[] = []): Act[] {
   const found = VERBS.find(([pattern]) => words.some((word) => pattern.test(word)));
   if (found === undefined) return [];
   const [pattern, verb] = found;
-  const rest = words.filter((word) => !pattern.test(word));
+  const rest = words.filter((word) => (verb === 'test' ? !ALL_TESTS.test(word) : !pattern.test(word)));
   const named = rest.length > 0 || more.some((word) => !word.startsWith('-')) ? { named: true as const } : {};
   if (verb === 'test')
     return [

@@ -32,3 +32,7 @@ export const TEST_PASSED = new RegExp(
   ].join('|'),
   'm',
 );
+
+/** Clear enough to tell that tests ran, whatever program it was. */
+export const TEST_SUMMARY =
+  /[Aa]ll (?:\d+ )?[Tt]ests passed|\b\d+ (?:tests? )?(?:passed|failed), \d+ (?:passed|failed)|^\W*Tests?:? +(?:run:? *)?\d+|\b\d+ (?:tests|examples|specs), \d+ (?:failures|assertions)|test result: (?:ok|FAILED)|\d+ passing \(|^# tests \d+/m;
