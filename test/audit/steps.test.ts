@@ -70,9 +70,7 @@ describe('a turn', () => {
 describe('a turn has no last word', () => {
   test('where the person interrupted it', () => {
     const writer = begin().prompt('Do.').says("I'll push now.");
-    const content = [{ type: 'text', text: '[Request interrupted by user]' }];
-    writer.row({ type: 'user', message: { role: 'user', content } });
-    writer.prompt('Go on.').says('Yes.');
+    writer.interrupted().prompt('Go on.').says('Yes.');
     const { steps, counts } = readSteps(writer);
     expect(told(steps)).toEqual(['“Yes.”']);
     expect(counts.interruptedTurns).toBe(1);
@@ -80,9 +78,7 @@ describe('a turn has no last word', () => {
 
   test('where the API refused in the end', () => {
     const writer = begin().prompt('Do.').says("I'll push now.");
-    const content = [{ type: 'text', text: 'API Error: 429. I will push now.' }];
-    const message = { role: 'assistant', model: '<synthetic>', content };
-    writer.row({ type: 'assistant', isApiErrorMessage: true, message });
+    writer.apiError();
     expect(readSteps(writer).steps).toEqual([]);
   });
 

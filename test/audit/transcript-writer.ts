@@ -63,6 +63,21 @@ export function transcriptWriter({
     assistant,
     /** The time of the next row. */
     now: () => new Date(time + 1000).toISOString(),
+    setTime: (next: string) => {
+      time = Date.parse(next) - 1000;
+      return writer;
+    },
+    interrupted: () => {
+      const content = [{ type: 'text', text: '[Request interrupted by user]' }];
+      row({ type: 'user', message: { role: 'user', content } });
+      return writer;
+    },
+    apiError: () => {
+      const content = [{ type: 'text', text: 'API Error: Request rejected (429)' }];
+      const message = { role: 'assistant', model: '<synthetic>', content };
+      row({ type: 'assistant', isApiErrorMessage: true, error: 'rate_limit', message });
+      return writer;
+    },
     wait: (seconds: number) => {
       time += seconds * 1000;
       return writer;
