@@ -6,6 +6,8 @@ const BAR = 10;
 const GAP = 2;
 const UP = 120;
 const DOWN = 60;
+/** A single day is no wall across the page. */
+const WIDEST_BAR_REM = 5;
 
 /**
  * Upwards what was promised and what became of it, downwards the claims of done that the calls contradict or do
@@ -16,14 +18,14 @@ export function chart({ unit, periods }: OverTime): Html {
   const most = Math.max(1, ...periods.map((period) => Math.max(above(period), below(period) * (UP / DOWN))));
   const width = periods.length * BAR;
   const bars = periods.map((period, index) => bar(period, index * BAR, UP / most));
-  return html`<figure>
+  return html`<figure style="max-width: max(18rem, ${periods.length * WIDEST_BAR_REM}rem)">
 <svg viewBox="0 0 ${width} ${UP + DOWN}" preserveAspectRatio="none" role="img" aria-labelledby="chart-title chart-text">
 <title id="chart-title">Promises and claims by ${unit}</title>
 <desc id="chart-text">${described(periods, unit)} The table below has every figure.</desc>
 ${bars}
 <line x1="0" x2="${width}" y1="${UP}" y2="${UP}" class="axis" vector-effect="non-scaling-stroke"/>
 </svg>
-<div class="dates"><span>${periods[0]?.from ?? ''}</span><span>by ${unit}, highest ${round(most)}</span><span>${periods.at(-1)?.from ?? ''}</span></div>
+<div class="dates"><span>${periods[0]?.from ?? ''}</span><span>by ${unit}, full height ${round(most)}</span><span>${periods.at(-1)?.from ?? ''}</span></div>
 <figcaption>${LEGEND.map(([name, words]) => html`<span class="key ${name}"><i></i>${words}</span>`)}</figcaption>
 </figure>
 <details><summary>The figures behind the chart</summary>
@@ -36,7 +38,7 @@ const LEGEND = [
   ['attempted', 'tried'],
   ['dropped', 'dropped'],
   ['contradicted', 'claims contradicted'],
-  ['unbacked', 'nothing behind them'],
+  ['unbacked', 'claims with nothing behind them'],
 ] as const;
 
 const COLUMNS = ['kept', 'attempted', 'dropped', 'withdrawn', 'backed', 'contradicted', 'unbacked'] as const;
