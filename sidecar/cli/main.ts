@@ -126,6 +126,15 @@ function program(): Command {
       verb(() => import('./judge.ts'))({ ...options, file }),
     );
   holdfast
+    .command('audit')
+    .description('how often the agent kept its word, from the transcripts on this machine; changes nothing')
+    .argument('[path...]', 'transcripts, or folders of them; without it all that Claude Code kept')
+    .option('--since <when>', '30d, 12h, or a date')
+    .option('--project <dir>', 'this project alone')
+    .option('--html <file>', 'one page with a chart, for a browser')
+    .option(...JSON_OPTION)
+    .action((paths: string[], options: object) => verb(() => import('./audit.ts'))({ ...options, paths }));
+  holdfast
     .command('doctor')
     .description('check everything, with what to do; feeds a sample event through each registered hook')
     .option(...JSON_OPTION)

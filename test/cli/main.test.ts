@@ -7,6 +7,7 @@ import { holdfast, livelyHome } from '../kit/holdfast.ts';
 /** What is in the folder and is no verb. */
 const PARTS = [
   'api',
+  'audit-progress',
   'close-commitment',
   'confirm',
   'context',
