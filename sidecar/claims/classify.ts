@@ -46,7 +46,8 @@ function classifyPart(text: string): { claims: Claim[]; withdrawals: Withdrawal[
     const goesOn = block.kind === 'item' ? carried : null;
     const lead = (above ? leadOf(text, above) : null) ?? goesOn;
     const count = claims.length;
-    for (const sentence of sentencesOf(speechOf(part), block.start)) {
+    const sentences = sentencesOf(speechOf(part), block.start);
+    for (const sentence of sentences) {
       const candidate = mayHoldClaim(text.slice(sentence.start, sentence.end));
       if (candidate) {
         const heard = claimsIn(tokensOf(sentence, text), {
@@ -55,6 +56,7 @@ function classifyPart(text: string): { claims: Claim[]; withdrawals: Withdrawal[
           afterQuestion,
           isItem: block.kind !== 'paragraph',
           isCell: block.kind === 'row',
+          isLast: sentence === sentences.at(-1),
           lead,
         });
         claims.push(...heard.claims);

@@ -12,7 +12,7 @@ export type Token = {
 };
 
 const TOKEN =
-  /\uE000+|\uE001+|(?:[@#$](?=[\p{L}\p{N}_])|[./~](?=\p{L}))?[\p{L}\p{N}_](?:[\p{L}\p{N}_./:@#+'’&=-]*[\p{L}\p{N}_#])?|\S/gu;
+  /\uE000+|\uE001+|\([rR]e-?\)(?=\p{L})|(?:[@#$](?=[\p{L}\p{N}_])|[./~](?=\p{L}))?[\p{L}\p{N}_](?:[\p{L}\p{N}_./:@#+'’&=-]*[\p{L}\p{N}_#])?|\S/gu;
 
 const CONTRACTIONS: Record<string, string> = {
   "'ll": 'will',
@@ -62,6 +62,7 @@ export function tokensOf(sentence: Sentence, message: string): Token[] {
 
 function spelt(found: string, start: number): Token[] {
   const end = start + found.length;
+  if (/^\(re/i.test(found)) return [word('again', found, start)]; // "(Re)starting".
   const typed = TYPED[found];
   if (typed) {
     const cut =

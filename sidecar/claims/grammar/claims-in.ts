@@ -1,6 +1,7 @@
 import type { Claim, Withdrawal } from '../claim.ts';
 import type { Token } from '../tokens.ts';
 import { IMMEDIATE } from '../words/small.ts';
+import { beforeGerund } from './before-gerund.ts';
 import { type Clause, clausesOf, frontOf } from './clauses.ts';
 import { type Contingency, openerAt, waitsForUser, wordsOf } from './contingency.ts';
 import type { Licence } from './licences.ts';
@@ -18,6 +19,8 @@ export type Surroundings = {
   afterQuestion: boolean;
   isItem: boolean;
   isCell: boolean;
+  /** The last sentence of its paragraph: "Cleaning up." in front of others is their title. */
+  isLast: boolean;
   /** What the paragraph above this item lets its first verb be: "I'll now:" */
   lead: 'promise' | 'offer' | null;
 };
@@ -48,12 +51,16 @@ function subjectless(tokens: readonly Token[], around: Surroundings, clauses: Cl
     if (!opens && !drops) continue;
     const next = clauses.find(({ licence }) => licence.at >= from);
     const led = from === 0 ? ledBy(tokens, around) : null;
+    const before = beforeGerund(tokens, from);
+    const needsSoon = around.isItem || (drops && from > 2);
+    const isBareAllowed = !around.isItem && ((from === 0 && around.isLast) || before.kind !== 'other');
     const licence =
-      led ?? (around.isCell ? null : subjectlessAt(tokens, from, around.isItem || (drops && from > 2)));
+      led ??
+      (around.isCell ? null : subjectlessAt(tokens, from, { needsSoon, before: before.kind, isBareAllowed }));
     if (!licence || (next && licence.next > next.licence.at)) continue;
     const stop = Math.min(next?.front?.from ?? tokens.length, next?.licence.at ?? tokens.length);
     const end = Math.max(licence.next, Math.min(stop, clauseEnd(tokens, licence.next)));
-    const front = led ? frontOf(tokens, 0, led, false) : null;
+    const front = led ? frontOf(tokens, 0, led, false) : before.kind === 'waits' ? before.waits : null;
     found.push({ licence, end, front, asked: false });
     from = Math.max(from, licence.next);
   }
@@ -85,6 +92,7 @@ function hear(
   if (licence.kind === 'nothing') return;
   const said = verbPhrases(tokens, licence.next, end, licence.forms);
   if (said.length === 0) said.push(...waiting(tokens, licence, end));
+  else waitFirst(tokens, licence, said);
   if (licence.kind === 'refused') {
     heard.withdrawals.push(...withdrawn(tokens, said, clause));
     return;
@@ -157,6 +165,17 @@ function waiting(tokens: readonly Token[], licence: Licence, end: number): Said[
     return [{ ...verb, waits: { on, from, to: i, isIf: false } }];
   }
   return [];
+}
+
+/** "I'll wait for the nightly run and then publish". */
+function waitFirst(tokens: readonly Token[], { next: from }: Licence, said: Said[]): void {
+  if (!/^(?:wait|hold|waiting|holding)$/.test(tokens[from]?.word ?? '')) return;
+  if (!/^(?:for|on|until|till)$/.test(tokens[from + 1]?.word ?? '')) return;
+  let to = said[0]?.at ?? from;
+  while (to > from && /^(?:and|then|,|to)$/.test(tokens[to - 1]?.word ?? '')) to -= 1;
+  const on = waitsForUser(tokens, from, to) ? 'user' : 'world';
+  for (const [n, verb] of said.entries())
+    said[n] = { ...verb, waits: verb.waits ?? { on, from, to, isIf: false } };
 }
 
 const TAKEN_BACK =

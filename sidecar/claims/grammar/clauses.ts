@@ -62,7 +62,10 @@ export function isBoundary(token: Token | undefined): boolean {
 function opensClause(tokens: readonly Token[], boundary: number, at: number, licence: Licence): boolean {
   if (tokens[at]?.word !== 'i' && tokens[at]?.word !== 'we' && tokens[at]?.word !== 'let') return true;
   const before = tokens[at - 1]?.word ?? '';
+  if (before === 'whether' && licence.kind === 'offer')
+    return /^(?:know|tell|say|decide)$/.test(tokens[at - 2]?.word ?? '');
   if (/^(?:whether|than|how|why)$/.test(before)) return false;
+  if (licence.kind === 'promise' && isAvowed(tokens, at)) return true;
   if (before === 'that' && !PREPOSITIONS.has(tokens[at - 2]?.word ?? '')) return false;
   let i = boundary;
   while (i < at && (tokens[i]?.kind === 'quote' || INTERJECTIONS.has(tokens[i]?.word ?? ''))) i += 1;
@@ -71,6 +74,7 @@ function opensClause(tokens: readonly Token[], boundary: number, at: number, lic
   const first = tokens[i];
   if (!first || first.kind === 'number' || (first.kind === 'code' && at - i === 1))
     return licence.kind === 'done' || first?.kind === 'number';
+  if (first.word === 'as' && i === 0 && licence.kind === 'promise') return true;
   if (/^(?:that|which|what|who|because|as|than|where|how|why|whether|like)$/.test(first.word)) {
     return (
       /^(?:what|which|where)$/.test(first.word) &&
@@ -87,6 +91,17 @@ function opensClause(tokens: readonly Token[], boundary: number, at: number, lic
   );
 }
 
+/** "I think I'll", "the next thing I'll do is": words about the promise, and not about something else. */
+function isAvowed(tokens: readonly Token[], at: number): boolean {
+  const before = tokens
+    .slice(Math.max(0, at - 4), at)
+    .map(({ word }) => word)
+    .join(' ');
+  return /\b(?:i (?:just )?(?:think|guess|believe|suppose|reckon|promise)|the (?:next|first|last|only) (?:thing|step))$/.test(
+    before,
+  );
+}
+
 export function frontOf(
   tokens: readonly Token[],
   from: number,
@@ -94,6 +109,9 @@ export function frontOf(
   hasBefore: boolean,
 ): Contingency | null {
   const last = tokens[licence.at - 1]?.word ?? '';
+  if (tokens[from]?.word === 'waiting' && tokens[from + 1]?.word === 'for' && last === 'then')
+    return contingencyOf(tokens, from, licence.at - 1);
+  if (isAllInFront(tokens, from, licence.at)) return contingencyOf(tokens, from, licence.at);
   if (last === 'so' || last === ';' || last === ':') return null;
   for (let i = from; i < licence.at; i++) {
     const isOpener = openerAt(tokens, i) > 0;
@@ -109,6 +127,16 @@ export function frontOf(
     return contingencyOf(tokens, i, licence.at);
   }
   return null;
+}
+
+/** "Once it is green: I'll merge". */
+function isAllInFront(tokens: readonly Token[], from: number, at: number): boolean {
+  return (
+    at - from > 2 &&
+    openerAt(tokens, from) > 0 &&
+    /^[:—–]$/.test(tokens[at - 1]?.word ?? '') &&
+    !tokens.slice(from, at - 1).some(({ word }) => /^[,;:—–.]$/.test(word))
+  );
 }
 
 /** "Say the word and I'll ship it". */

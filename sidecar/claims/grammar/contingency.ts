@@ -23,6 +23,7 @@ const OPENERS = new Set([
   'while',
 ]);
 const TIMES = /^(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|moment|bit|sec)$/;
+const CALENDAR = /^(?:week|weekend|month|sprint|(?:mon|tues|wednes|thurs|fri|satur|sun)day)$/;
 /** "After that" is the next step of the speaker, no event. */
 const SEQUENCE = new Set(['that', 'this', 'which', 'these', 'those']);
 
@@ -40,6 +41,7 @@ export function openerAt(tokens: readonly Token[], at: number): number {
   if (word === 'with' && next === 'your') return at + 1;
   if (word === 'next' && next === 'time') return at + 2;
   if (!OPENERS.has(word)) return -1;
+  if (word === 'after' && !/[\p{L}\p{N}]/u.test(next) && tokens[at + 1]?.kind !== 'code') return -1; // "Right after."
   if (word === 'while') return -1;
   if (word === 'after' && SEQUENCE.has(next) && !/^\p{L}/u.test(third)) return -1;
   if (
@@ -61,9 +63,11 @@ export function timeAt(tokens: readonly Token[], at: number): number {
   const next = tokens[at + 1];
   if (word === 'tomorrow')
     return /^(?:morning|afternoon|evening|night)$/.test(next?.word ?? '') ? at + 2 : at + 1;
+  if (word === 'next' && CALENDAR.test(next?.word ?? '')) return at + 2;
   if (word === 'in' && next) {
     for (let i = at + 1; i < Math.min(tokens.length, at + 6); i++) {
-      if (TIMES.test(tokens[i]?.word ?? '')) return i + 1;
+      if (!TIMES.test(tokens[i]?.word ?? '')) continue;
+      return tokens[i + 1]?.word === 'or' && tokens[i + 2]?.word === 'so' ? i + 3 : i + 1;
     }
     if (/^\d+(?:m|min|s|h)$/.test(next.word)) return at + 2;
   }
@@ -90,6 +94,7 @@ export function waitsForUser(tokens: readonly Token[], from: number, to: number)
   const span = tokens.slice(from, to).map(({ word }) => word);
   if (span.some((word) => USER_WORDS.has(word))) return true;
   const text = span.join(' ');
+  if (/^unless (?:i|we) hear\b/.test(text)) return true;
   if (/^if (?:so|not|yes|no|wanted|desired|preferred|that|it|this)$/.test(text.replace(/[ ,]+$/, '')))
     return true;
   if (/\bgo ahead\b|\bgreen light\b|\bthumbs up\b|\bsign off on\b|\bsay so\b|\bobjections?\b/.test(text))

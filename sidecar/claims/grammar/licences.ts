@@ -2,6 +2,7 @@ import type { Token } from '../tokens.ts';
 import type { Form } from '../words/forms.ts';
 import { readingOf } from '../words/lexicon.ts';
 import { COORDINATORS, isAdverb } from '../words/small.ts';
+import { waitsForUser } from './contingency.ts';
 
 /**
  * Words that let the verbs behind them be a claim. Without one there is none: that is what keeps orders, other
@@ -16,6 +17,8 @@ import { COORDINATORS, isAdverb } from '../words/small.ts';
  */
 export type LicenceKind = 'promise' | 'offer' | 'needed' | 'done' | 'refused' | 'nothing';
 export type Licence = { kind: LicenceKind; at: number; next: number; forms: readonly Form[]; we: boolean };
+
+const HEDGES = /^(?:probably|possibly|potentially|likely|maybe|perhaps|presumably)$/;
 
 const BASE: readonly Form[] = ['base'];
 const ING: readonly Form[] = ['ing'];
@@ -33,13 +36,18 @@ export function licenceAt(tokens: readonly Token[], at: number): Licence | null 
   });
   if (tokens[at]?.kind !== 'word') return null;
   const before = tokens[at - 1]?.word ?? '';
+  const next = tokens[at + 1]?.word ?? '';
   if (word === 'i' || word === 'we') {
+    if (before === 'unless' && next === 'hear') return null;
     const licence = subject(tokens, at, found);
+    if (licence.kind === 'promise' && /^(?:maybe|perhaps|possibly)$/.test(before))
+      return { ...licence, kind: 'nothing' };
+    if (before === 'before' && isHeldFor(tokens, at, licence))
+      return { ...licence, kind: 'offer', forms: BASE };
     return licence.kind === 'needed' && /^(?:if|whether)$/.test(before)
       ? { ...licence, kind: 'offer' }
       : licence;
   }
-  const next = tokens[at + 1]?.word ?? '';
   const third = tokens[at + 2]?.word ?? '';
   if (word === 'is' && tokens[0]?.word === 'my' && tokens[1]?.word === 'next')
     return found('promise', next === 'to' ? at + 2 : at + 1, next === 'to' ? BASE : ING);
@@ -54,7 +62,10 @@ export function licenceAt(tokens: readonly Token[], at: number): Licence | null 
     return found('offer', at + 3);
   if (/^(?:have|rather|that|so)$/.test(word) && next === 'me') return found('offer', at + 2);
   if (word === 'for' && next === 'me' && third === 'to') return found('offer', at + 3);
-  if (/^(?:happy|glad|ready|willing|able)$/.test(word) && next === 'to') return found('offer', at + 2);
+  // A thing that is ready to be pushed offers nothing.
+  const isOfThing = /^(?:is|are|'s|was|were|be|looks?|seems?)$/.test(before);
+  if (/^(?:happy|glad|ready|willing|able)$/.test(word) && next === 'to' && !isOfThing)
+    return found('offer', at + 2);
   const asks = at === 0 || tokens.at(-1)?.word === '?';
   if (asks && /^(?:ok|okay|fine|alright|safe|good|right|useful)$/.test(word) && next === 'to')
     return found('offer', at + 2);
@@ -79,6 +90,13 @@ export function licenceAt(tokens: readonly Token[], at: number): Licence | null 
   return null;
 }
 
+/** "Awaiting your word before I push". */
+function isHeldFor(tokens: readonly Token[], at: number, { next }: Licence): boolean {
+  if (!readingOf(tokens[next]?.word ?? '')?.forms.has('base')) return false;
+  const waits = tokens.slice(0, at).findIndex(({ word }) => /^(?:a?waiting|holding)$/.test(word));
+  return waits >= 0 && waitsForUser(tokens, waits, at);
+}
+
 type Make = (kind: LicenceKind, next: number, forms?: readonly Form[]) => Licence;
 
 function subject(tokens: readonly Token[], at: number, found: Make): Licence {
@@ -89,14 +107,16 @@ function subject(tokens: readonly Token[], at: number, found: Make): Licence {
   if (
     tokens
       .slice(at + 1, i)
-      .some(({ word }) =>
-        /^(?:nearly|almost|half|probably|possibly|potentially|usually|normally|typically|always)$/.test(word),
+      .some(
+        ({ word }) =>
+          /^(?:nearly|almost|half|usually|normally|typically|always)$/.test(word) || HEDGES.test(word),
       )
   )
     return found('nothing', i);
   const isNot = (n: number) => /^(?:not|never)$/.test(tokens[n]?.word ?? '');
   if (first === 'will' || first === 'shall') {
     i = skipTo(i + 1);
+    if (tokens.slice(at + 1, i).some(({ word }) => HEDGES.test(word))) return found('nothing', i);
     if (isNot(i)) return found('refused', skipTo(i + 1));
     if (tokens[i]?.word === 'be') return going(tokens, skipTo(i + 1), found, i);
     if (/^(?:need|have)$/.test(tokens[i]?.word ?? '') && tokens[i + 1]?.word === 'to')
@@ -126,13 +146,13 @@ function subject(tokens: readonly Token[], at: number, found: Make): Licence {
     return found('offer', i);
   }
   if (/^(?:should|must)$/.test(first))
-    return isNot(skipTo(i + 1)) ? found('nothing', i + 1) : found('needed', skipTo(i + 1));
+    return we || isNot(skipTo(i + 1)) ? found('nothing', i + 1) : found('needed', skipTo(i + 1));
   if (/^(?:need|have|ought|got)$/.test(first) && tokens[i + 1]?.word === 'to')
     return found('needed', skipTo(i + 2));
   if (first === 'managed' && tokens[i + 1]?.word === 'to') return found('done', i + 2);
   if (/^(?:was|were)$/.test(first) && tokens[i + 1]?.word === 'able') return found('done', i + 3);
   if (first === 'have') {
-    i = skipTo(i + 1);
+    i = skipTo(tokens[i + 1]?.word === 'since' ? i + 2 : i + 1);
     if (isNot(i)) return found('nothing', i + 1);
     if (tokens[i]?.word === 'got' && tokens[i + 1]?.word === 'to') return found('needed', i + 2);
     if (tokens[i]?.word === 'been') return found('nothing', i + 1);
@@ -161,7 +181,7 @@ function going(tokens: readonly Token[], at: number, found: Make, from: number):
     return tokens[i]?.word === 'be' ? found('promise', overAdverbs(tokens, i + 1), ING) : found('promise', i);
   }
   if (word === 'gonna') return found('promise', overAdverbs(tokens, at + 1));
-  if (word === 'about' && next === 'to') return found('promise', at + 2);
+  if ((word === 'about' || word === 'off') && next === 'to') return found('promise', at + 2);
   if (/^(?:happy|glad|ready|willing|able|free|prepared)$/.test(word) && next === 'to')
     return found('offer', at + 2);
   if (tokens.slice(from - 1, at).some((token) => /^(?:still|currently|always)$/.test(token.word)))
@@ -183,7 +203,7 @@ function isNextStep(tokens: readonly Token[], at: number): boolean {
 const PASTS =
   /ed$|^(?:went|ran|reran|wrote|found|took|made|read|saw|got|left|put|kept|built|rebuilt|sent|cut|gave|brought|set|shut|spun|undid|did|chose|split|drew|held|began|let|fell|hit|dug|ended|caught|tore|spent|added)$/;
 
-function isPast(word: string): boolean {
+export function isPast(word: string): boolean {
   return PASTS.test(word) || readingOf(word)?.forms.has('past') === true;
 }
 
@@ -199,6 +219,7 @@ export function overAdverbs(tokens: readonly Token[], at: number): number {
     else if (word === 'be' && next === 'sure') i += tokens[i + 2]?.word === 'to' ? 3 : 2;
     else if (word === 'make' && next === 'sure' && tokens[i + 2]?.word === 'to') i += 3;
     else if (word === 'of' && next === 'course') i += 2;
+    else if (word === 'force' && /^push/.test(next)) i += 1;
     else if (word === 'at' && next === 'once') i += 2;
     else if (word === 'in' && next === 'turn') i += 2;
     else if (isAdverb(word)) i += 1;

@@ -20,11 +20,14 @@ const MANNER = new Set([
   'quick',
   'ready',
   'side',
+  'back',
 ]);
+const DAYTIME = /^(?:morning|afternoon|evening|night|week|weekend|month|year|time|sprint)$/;
 
 export function phraseAt(tokens: readonly Token[], at: number, until = tokens.length): Phrase {
   let i = at;
   let seenDeterminer = false;
+  if (isWhen(tokens, at)) return { ...NOTHING, next: at };
   while (i < until) {
     const token = tokens[i];
     if (!token || token.kind === 'code' || token.kind === 'quote') break;
@@ -47,7 +50,7 @@ export function phraseAt(tokens: readonly Token[], at: number, until = tokens.le
   if (seenDeterminer && QUANTIFIERS.has(first?.word ?? '') && !isNoun(tokens[i + 1]))
     return { ...NOTHING, isPronoun: true, next: i + 1 };
   if (!first || i >= until) return { ...NOTHING, next: i };
-  if (PRONOUNS.has(first.word) && first.kind === 'word' && !isPossessive(tokens[i + 1]))
+  if (PRONOUNS.has(first.word) && first.kind === 'word' && !(i + 1 < until && isPossessive(tokens[i + 1])))
     return { ...NOTHING, isPronoun: true, next: i + 1 };
   const from = i;
   while (i < until && isPart(tokens, i, from)) i += 1;
@@ -58,6 +61,11 @@ export function phraseAt(tokens: readonly Token[], at: number, until = tokens.le
     isPronoun: false,
     next: i,
   };
+}
+
+/** "This morning", "next week". */
+function isWhen(tokens: readonly Token[], at: number): boolean {
+  return /^(?:this|last|next)$/.test(tokens[at]?.word ?? '') && DAYTIME.test(tokens[at + 1]?.word ?? '');
 }
 
 function joined(parts: readonly Token[]): string {
@@ -82,6 +90,7 @@ function isPart(tokens: readonly Token[], at: number, from: number): boolean {
     return at === from && isNoun(tokens[at + 1]);
   if (MANNER.has(token.word) && at > from) return false;
   if (PREPOSITIONS.has(token.word) || isAdverb(token.word) || AUXILIARIES.has(token.word)) return false;
+  if (at > from && /^ones?$/.test(token.word)) return true;
   if (at > from && (DETERMINERS.has(token.word) || PRONOUNS.has(token.word)))
     return isPossessiveAhead(tokens, at);
   return !(at > from && /ing$/.test(token.word) && DETERMINERS.has(tokens[at + 1]?.word ?? ''));

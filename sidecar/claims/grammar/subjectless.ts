@@ -1,6 +1,7 @@
 import type { Token } from '../tokens.ts';
 import { readingOf } from '../words/lexicon.ts';
-import { AUXILIARIES, INTERJECTIONS, NEGATIONS } from '../words/small.ts';
+import { AUXILIARIES, COORDINATORS, INTERJECTIONS, NEGATIONS, PREPOSITIONS } from '../words/small.ts';
+import type { BeforeGerund } from './before-gerund.ts';
 import { openerAt } from './contingency.ts';
 import type { Licence } from './licences.ts';
 import { overAdverbs } from './licences.ts';
@@ -11,7 +12,15 @@ const FINITE =
   /^(?:takes|fixes|clears|makes|means|works|helps|needs|requires|breaks|causes|fails|gives|gets|keeps|leaves|solves|resolves|brings|costs|seems|looks|depends|changes|breaks|wants|adds|turns|sounds|feels|remains|stays|goes|happens|comes|needed|took|made|failed|worked|helped|fixed|caused|brought|would've|starts|stops|removes|drops|reduces)$/;
 
 /** A sentence that begins with its verb: "Restarting the server now.", "Deployed to staging.", "Gonna rebase". */
-export function subjectlessAt(tokens: readonly Token[], from: number, isItem: boolean): Licence | null {
+export function subjectlessAt(
+  tokens: readonly Token[],
+  from: number,
+  {
+    needsSoon,
+    before,
+    isBareAllowed,
+  }: { needsSoon: boolean; before: BeforeGerund['kind']; isBareAllowed: boolean },
+): Licence | null {
   let i = from;
   while (i < tokens.length && skips(tokens[i])) i += 1;
   const start = i;
@@ -31,9 +40,14 @@ export function subjectlessAt(tokens: readonly Token[], from: number, isItem: bo
     forms,
     we: false,
   });
-  if (word === 'will' && start === i) return make('promise', overAdverbs(tokens, i + 1), ['base']);
+  if (word === 'will' && start === i) {
+    const saysYes = tokens[i + 1]?.word === 'do' && /^[:—–]$/.test(tokens[i + 2]?.word ?? '');
+    return make('promise', overAdverbs(tokens, saysYes ? i + 3 : i + 1), ['base']);
+  }
   if (word === 'gonna') return make('promise', i + 1, ['base']);
-  if ((word === 'going' || word === 'about') && tokens[i + 1]?.word === 'to')
+  if (/^(?:heading|headed)$/.test(word) && tokens[i + 1]?.word === 'off' && tokens[i + 2]?.word === 'to')
+    return make('promise', i + 3, ['base']);
+  if (/^(?:going|about|off)$/.test(word) && tokens[i + 1]?.word === 'to')
     return make('promise', i + 2, ['base']);
   const reading = readingOf(word);
   if (!reading || tokens[i]?.kind === 'code') return null;
@@ -41,11 +55,17 @@ export function subjectlessAt(tokens: readonly Token[], from: number, isItem: bo
   if (reading.forms.has('ing')) {
     const said = verbAt(tokens, i, ['ing']);
     if (!said) return null;
-    if (said.object === '' && !said.isPronoun && !soonBehind(tokens, i, end)) return null;
+    const isBare = said.object === '' && !said.isPronoun;
+    if (isBare && isBareAllowed && isOver(tokens, said.next)) return make('promise', i, ['ing']);
+    if (isBare && before !== 'waits' && !soonBehind(tokens, i, end)) return null;
     const rest = tokens.slice(i + 1, endOfAction(tokens, i, end)).map((token) => token.word);
     if (rest.some((next) => AUXILIARIES.has(next) || FINITE.test(next)) && !isRelative(rest)) return null;
     const soon = tokens.slice(from, end).some((token) => SOON.test(token.word));
-    if (!soon && (isItem || end - i > 18 || /^[:—–]$/.test(tokens[end]?.word ?? ''))) return null;
+    if (soon) return make('promise', i, ['ing']);
+    if (!isWhole(tokens, said.next)) return null;
+    const isGoAhead = before === 'ready' || before === 'waits' || (before === 'told' && said.isPronoun);
+    if (needsSoon && !isGoAhead) return null;
+    if (end - i > 18 || /^[:—–]$/.test(tokens[end]?.word ?? '')) return null;
     return make('promise', i, ['ing']);
   }
   if ((reading.forms.has('participle') || reading.forms.has('past')) && !reading.forms.has('base')) {
@@ -70,6 +90,23 @@ export function subjectlessAt(tokens: readonly Token[], from: number, isItem: bo
     return make('done', i, ['participle', 'past']);
   }
   return null;
+}
+
+function isOver(tokens: readonly Token[], at: number): boolean {
+  return tokens.slice(at).every(({ kind }) => kind === 'punctuation');
+}
+
+/** What stands behind the object of a gerund and belongs to it; a finite verb makes a subject of the gerund. */
+function isWhole(tokens: readonly Token[], at: number): boolean {
+  const behind = tokens[at];
+  const next = behind && openerAt(tokens, at) > 0 ? behind : tokens[overAdverbs(tokens, at)];
+  if (next?.kind !== 'word') return true;
+  return (
+    PREPOSITIONS.has(next.word) ||
+    COORDINATORS.has(next.word) ||
+    SOON.test(next.word) ||
+    /ing$/.test(next.word)
+  );
 }
 
 /** "Cleaning up." is a title; "Pushing now", "Merging once it is green" are not. */

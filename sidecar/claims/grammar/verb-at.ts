@@ -3,7 +3,7 @@ import type { Token } from '../tokens.ts';
 import type { Action } from '../words/actions.ts';
 import type { Form } from '../words/forms.ts';
 import { meaningsOf, readingOf } from '../words/lexicon.ts';
-import { DETERMINERS } from '../words/small.ts';
+import { DETERMINERS, words } from '../words/small.ts';
 import { THINGS } from '../words/things.ts';
 import { type Phrase, phraseAt } from './object.ts';
 
@@ -61,9 +61,12 @@ function meant(action: Action, tokens: readonly Token[], at: number): Found | nu
     const particle = particleAt(tokens, from, action.with);
     if (particle < 0) return null;
     if (particle === from) from += 1;
-  } else if (PARTICLES.has(follows) && !['in', 'over'].includes(follows)) from += 1;
+  } else if (PARTICLES.has(follows) && (!['in', 'over'].includes(follows) || action.word === 'send'))
+    from += 1;
   while (['now', 'also', 'again', 'then'].includes(tokens[from]?.word ?? '')) from += 1;
-  const phrase = objectFor(action, tokens, from);
+  let phrase = objectFor(action, tokens, from);
+  if (action.alone === false && phrase.text === '' && !phrase.isPronoun)
+    phrase = shared(tokens, at, from) ?? phrase;
   if (action.of !== undefined && !isOf(action.of, phrase)) return null;
   if (action.alone === false && phrase.text === '' && !phrase.isPronoun) return null;
   if (action.word === 'stop' && /ing$/.test(tokens[from]?.word ?? '')) return null;
@@ -77,11 +80,51 @@ function meant(action: Action, tokens: readonly Token[], at: number): Found | nu
   if (action.verb === 'send' && GREETINGS.has(phrase.head)) return null;
   if (action.word === 'send' && RECIPIENTS.has(follows) && phrase.text === '') return null;
   if (/^(?:itself|yourself|themselves)$/.test(follows)) return null;
+  if (action.word === 'drop' && /^(?:you|him|her|me)$/.test(follows)) return null;
   const { next } = phrase;
+  if (IDLE[action.word]?.has(phrase.head)) return null;
+  if (action.word === 'tag' && isPerson(tokens, from, next)) return null;
+  if (phrase.isPronoun && AWAY.get(action.word)?.test(tokens[next]?.word ?? '')) return null;
   if (action.word === 'run' && phrase.isPronoun && tokens[next]?.word === 'by') return null; // "Run this by you".
   if (action.word === 'write' && UNWRITTEN.test(phrase.text)) return null;
   const verb = action.word === 'add' && isAddedToPackages(tokens, next) ? 'install' : action.verb;
   return { verb, at, object: phrase.text, head: phrase.head, isPronoun: phrase.isPronoun, next };
+}
+
+/** Said of these it is no action: "drop the idea", "release the lock". */
+const IDLE: Record<string, ReadonlySet<string>> = {
+  drop: words('idea ideas subject topic matter plan note line message hint comment word ball case charges'),
+  release: words('lock locks memory buffer buffers connection connections handle handles brake'),
+  close: words('loop gap gaps window tab tabs connection connections file files'),
+  change: words('tack course direction approach mind tune subject'),
+  clean: words('code'),
+};
+/** "Push it back", "write it off", "run it past Kim", "file it under". */
+const AWAY = new Map([
+  ['push', /^(?:back|off|for)$/],
+  ['write', /^(?:off|down)$/],
+  ['run', /^(?:by|past)$/],
+  ['file', /^(?:under|away)$/],
+  ['revert', /^(?:to)$/],
+]);
+
+/** "Tag Kim for review". */
+function isPerson(tokens: readonly Token[], at: number, next: number): boolean {
+  return (
+    next === at + 1 &&
+    /^@?\p{Lu}\p{Ll}+$/u.test(tokens[at]?.text ?? '') &&
+    /^(?:for|in|on)$/.test(tokens[next]?.word ?? '')
+  );
+}
+
+/** "Stop and restart the proxy": what stands behind the second belongs to the first as well. */
+function shared(tokens: readonly Token[], at: number, from: number): Phrase | null {
+  if (tokens[from]?.word !== 'and') return null;
+  const [one, other] = [readingOf(tokens[at]?.word ?? ''), readingOf(tokens[from + 1]?.word ?? '')];
+  if (!one || !other || one.word === other.word) return null;
+  if (![...one.forms].some((form) => other.forms.has(form))) return null;
+  const phrase = phraseAt(tokens, from + 2);
+  return phrase.text === '' && !phrase.isPronoun ? null : { ...phrase, next: from };
 }
 
 function meantPassive(
@@ -130,6 +173,7 @@ function isOf(thing: keyof typeof THINGS, { text, head, isPronoun }: Phrase): bo
   if (thing === 'releases' && /^v?\d+(?:\.\d+)+/.test(words.at(-1) ?? '')) return true;
   if (thing === 'threads' && isPronoun) return true;
   if (thing === 'packages' && head.startsWith('@')) return true;
+  if (thing === 'requests') return THINGS.requests.has((/[#\d]/.test(head) ? words.at(-2) : head) ?? '');
   if (thing === 'numbers' && words.length > 3) return false;
   return words.some(
     (word, n) => THINGS[thing].has(word) && (n >= words.length - 2 || /[#\d]/.test(words.at(-1) ?? '')),

@@ -4,6 +4,7 @@ import { readingOf } from '../words/lexicon.ts';
 import { AUXILIARIES, COORDINATORS, DETERMINERS, OTHER_SUBJECTS } from '../words/small.ts';
 import { type Contingency, contingencyOf, openerAt, timeAt } from './contingency.ts';
 import { overAdverbs } from './licences.ts';
+import { lightVerbAt } from './light-verb.ts';
 import { isNoun } from './object.ts';
 import { type Found, verbAt } from './verb-at.ts';
 
@@ -24,14 +25,15 @@ export function verbPhrases(
   let shape = forms;
   let i = overAdverbs(tokens, from);
   const word = tokens[i]?.word ?? '';
-  const begins = /^(?:start|begin|finish|starting|beginning)$/.test(word);
-  if (begins && tokens[i + 1]?.word === 'by') i = overAdverbs(tokens, i + 2);
+  const begins = /^(?:start|begin|finish|starting|beginning|finishing)$/.test(word);
+  const by = tokens[i + 1]?.word === 'up' || tokens[i + 1]?.word === 'off' ? i + 2 : i + 1;
+  if (begins && tokens[by]?.word === 'by') i = overAdverbs(tokens, by + 1);
   if (begins && /ing$/.test(tokens[i + 1]?.word ?? '') && readingOf(tokens[i + 1]?.word ?? '')) i += 1;
   if (begins && /ing$/.test(tokens[i]?.word ?? '')) shape = ['ing'];
   let needsComma = false;
   /** Behind an action that is none of the set: what is waited for belongs to that one. */
   let isDetached = false;
-  const first = i < to ? verbAt(tokens, i, shape) : null;
+  const first = i < to ? (verbAt(tokens, i, shape) ?? lightVerbAt(tokens, i, shape)) : null;
   if (first) {
     said.push({ ...first, waits: null });
     i = first.next;
@@ -127,7 +129,9 @@ function coordinated(
   if (tokens[i]?.word === 'after' && /^(?:that|which|this)$/.test(tokens[i + 1]?.word ?? '')) i += 2;
   if (tokens[i]?.word === 'to' && forms.includes('base')) i += 1;
   if (i >= to) return { at: joint, found: null };
-  const found = isNominal(tokens, at, i, said) ? null : verbAt(tokens, i, forms);
+  const found = isNominal(tokens, at, i, said)
+    ? null
+    : (verbAt(tokens, i, forms) ?? lightVerbAt(tokens, i, forms));
   return { at: found ? i : i, found };
 }
 

@@ -14,6 +14,8 @@ const IRREGULAR: Record<string, { past: string; participle?: string }> = {
   rewrite: { past: 'rewrote', participle: 'rewritten' },
   undo: { past: 'undid', participle: 'undone' },
   cut: { past: 'cut' },
+  put: { past: 'put' },
+  make: { past: 'made' },
   shut: { past: 'shut' },
   take: { past: 'took', participle: 'taken' },
   bring: { past: 'brought' },
@@ -23,7 +25,8 @@ const IRREGULAR: Record<string, { past: string; participle?: string }> = {
 };
 
 /** The last consonant doubles: stopped, shipping. */
-const DOUBLES = /(?:^|-)(?:re)?(?:stop|ship|drop|run|tag|cut|shut|spin|rip|get|commit|rerun|wrap|swap)$/;
+const DOUBLES =
+  /(?:^|-)(?:re)?(?:stop|ship|drop|run|tag|cut|shut|spin|rip|get|put|commit|submit|rerun|wrap|swap)$/;
 
 /** Each spelling of a word with the forms that it can be. */
 export function formsOf(word: string): [string, Form][] {

@@ -13,7 +13,7 @@ export const QUANTIFIERS = words(
 
 export const PRONOUNS = words(
   `it them this that these those everything something anything nothing all both one ones each mine yours theirs
-  itself me you him her us they he she we i same so neither either others another`,
+  itself me you him her us they he she we i same so neither either others another what whatever`,
 );
 
 export const OTHER_SUBJECTS = words(
@@ -24,7 +24,7 @@ export const PREPOSITIONS = words(
   `to on in into onto at by for from with without within of off over under against about after before behind below
   above between through via per during since until till upon across along around beside besides except inside near
   out outside past than toward towards up down like as w/ w/o next-to so because and or but then where when while
-  which who whose that if once unless whether versus vs plus minus instead`,
+  which who whose that whenever if once unless whether versus vs plus minus instead`,
 );
 
 /** May stand between the parts of a verb phrase, and around it. */
@@ -34,7 +34,7 @@ export const ADVERBS = words(
   tonight tomorrow yesterday currently successfully safely manually automatically instead additionally further
   briefly certainly definitely carefully cleanly personally separately subsequently recently lastly secondly well
   locally together anyway though however ahead away once-more myself always promptly instantly accordingly probably
-  correctly everywhere here there last twice once`,
+  correctly everywhere here there last twice once overnight`,
 );
 
 const LY_NOUNS = words(

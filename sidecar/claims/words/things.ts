@@ -10,6 +10,8 @@ export const THINGS = {
   threads: words(
     'pr prs mr mrs request requests issue issues ticket tickets bug bugs report reports it one them follow-up',
   ),
+  /** create, submit, put up → open */
+  requests: words('pr prs mr mrs request requests issue issues ticket tickets'),
   /** add → install */
   packages: words(
     'dependency dependencies dep deps package packages library libraries lib types plugin plugins module gem crate',

@@ -1,0 +1,109 @@
+import type { Token } from '../tokens.ts';
+import { THINGS } from '../words/things.ts';
+import { phraseAt } from './object.ts';
+import type { Statement } from './statements.ts';
+import { type Subject, subjectBefore } from './subject-before.ts';
+
+const BUILDS = /^(?:builds?|bundle|apps?|image|images|compilation|wheel|binary|binaries)$/;
+const NAMED_RUNS =
+  /^(?:backfill|migration|migrations|script|job|import|export|seed|deploy|deployment|pipeline|dry-run|rollout|benchmark|benchmarks)$/;
+
+/** "All 12 tests pass", "the build succeeded", "tests: 12 passed". */
+export function outcomeAt(tokens: readonly Token[], at: number): Statement | null {
+  const word = tokens[at]?.word ?? '';
+  const passes = /^(?:pass|passes|passed|passing)$/.test(word);
+  const succeeds = /^(?:succeeds|succeeded|passes|passed)$/.test(word);
+  const ran = word === 'ran' || word === 'completed' || word === 'finished';
+  const green = word === 'green' && /^(?:is|are|was|were)$/.test(tokens[overBack(tokens, at)]?.word ?? '');
+  const builds = word === 'build' || word === 'builds' || word === 'compiles' || word === 'compile';
+  if (!passes && !succeeds && !ran && !green && !builds) return null;
+  if (hasFailure(tokens, at)) return null;
+  const end = green ? overBack(tokens, at) : endOfSubject(tokens, at);
+  const subject = passes && counted(tokens, at) ? countedSubject(tokens, at) : subjectBefore(tokens, end);
+  if (!subject || subject.text === '') return null;
+  if (subject.isCode && (passes || succeeds)) return ofCommand(subject.text, at);
+  const isTests = subject.text
+    .split(' ')
+    .slice(-2)
+    .some((part) => THINGS.tests.has(part));
+  if (isTests && (passes || green || succeeds)) return { verb: 'test', object: subject.text, at };
+  if (BUILDS.test(subject.head) && (succeeds || green) && !/^(?:apps?|images?)$/.test(subject.head))
+    return { verb: 'build', object: subject.text, at };
+  if (builds && BUILDS.test(subject.head) && !/^builds?$/.test(subject.head) && isLast(tokens, at))
+    return { verb: 'build', object: subject.text, at };
+  if (ran && NAMED_RUNS.test(subject.head) && saysWell(tokens, at))
+    return { verb: 'run', object: subject.text, at };
+  return null;
+}
+
+/** "`npm test` passes". */
+function ofCommand(command: string, at: number): Statement {
+  const words = command.split(/[\s:]+/);
+  if (words.some((word) => THINGS.tests.has(word))) return { verb: 'test', object: command, at };
+  return { verb: words.includes('build') ? 'build' : 'run', object: command, at };
+}
+
+function overBack(tokens: readonly Token[], at: number): number {
+  let i = at - 1;
+  while (i > 0 && /^(?:now|all|again|still|fully)$/.test(tokens[i]?.word ?? '')) i -= 1;
+  return i;
+}
+
+function endOfSubject(tokens: readonly Token[], at: number): number {
+  let i = at;
+  while (
+    i > 0 &&
+    /^(?:all|now|still|have|has|again|are|is|also|already|both)$/.test(tokens[i - 1]?.word ?? '')
+  )
+    i -= 1;
+  return i === 0 ? at : i;
+}
+
+function isLast(tokens: readonly Token[], at: number): boolean {
+  const next = tokens[at + 1];
+  return (
+    !next ||
+    next.kind === 'punctuation' ||
+    /^(?:and|again|cleanly|now|without|fine|with|locally)$/.test(next.word)
+  );
+}
+
+function saysWell(tokens: readonly Token[], at: number): boolean {
+  const rest = tokens
+    .slice(at + 1)
+    .map(({ word }) => word)
+    .join(' ');
+  return (
+    /without (?:an )?(?:error|problem|issue|incident|warning)|clean|success|through|to the end|fine/.test(
+      rest,
+    ) || tokens[at]?.word !== 'ran'
+  );
+}
+
+/** "Pricing tests: 71 passed". */
+function counted(tokens: readonly Token[], at: number): boolean {
+  return tokens[at - 1]?.kind === 'number' && /^[:|]$/.test(tokens[at - 2]?.word ?? '');
+}
+
+function countedSubject(tokens: readonly Token[], at: number): Subject | null {
+  let from = 0;
+  while (tokens[from]?.kind === 'punctuation') from += 1;
+  const phrase = phraseAt(tokens, from, at - 2);
+  return phrase.text === '' ? null : phrase;
+}
+
+/** "3 failed, 212 passed", "all but one", "pass except". What stands behind a comma only describes. */
+function hasFailure(tokens: readonly Token[], at: number): boolean {
+  return tokens.some(({ word }, i) => {
+    const before = tokens[i - 1];
+    if (/^(?:failed|failures?|failing|errors?|fails?)$/.test(word) && before?.kind === 'number')
+      return before.word !== '0';
+    if (
+      !/^(?:failed|failing|fails?|except|but|broken|red|still|when|if|unless|until|would|locally-only)$/.test(
+        word,
+      )
+    )
+      return false;
+    return !tokens.slice(Math.min(i, at), Math.max(i, at)).some((token) => /^[,;:(—]$/.test(token.word));
+  });
+}

@@ -1,0 +1,87 @@
+import type { Verb } from '../claim.ts';
+import type { Token } from '../tokens.ts';
+import { readingOf } from '../words/lexicon.ts';
+import { COORDINATORS, NEGATIONS } from '../words/small.ts';
+import { THINGS } from '../words/things.ts';
+import { overAdverbs } from './licences.ts';
+import type { Statement } from './statements.ts';
+import { subjectBefore } from './subject-before.ts';
+import { verbAt } from './verb-at.ts';
+
+export const BE = new Set(['was', 'were', 'been', 'is', 'are', 'got', "'s"]);
+/** With "is" these tell a state that somebody brought about; "is run by cron" tells a habit. */
+const STATES: ReadonlySet<Verb> = new Set<Verb>([
+  'fix',
+  'merge',
+  'release',
+  'deploy',
+  'push',
+  'close',
+  'commit',
+  'revert',
+  'remove',
+  'install',
+  'restart',
+  'rebase',
+  'update',
+  'migrate',
+]);
+const HABIT =
+  /^(?:automatically|always|usually|every|each|daily|nightly|weekly|hourly|when|whenever|once|after)$/;
+
+/** "The gateway has been restarted", "the fix is merged": done, and nobody else is named. */
+export function passive(tokens: readonly Token[], at: number): Statement[] {
+  const be = tokens[at]?.word ?? '';
+  const subjectEnd = be === 'been' ? auxiliaryBefore(tokens, at) : at;
+  if (subjectEnd < 0) return [];
+  const participle = overAdverbs(tokens, at + 1);
+  if (
+    tokens
+      .slice(at, participle)
+      .some(({ word }) => NEGATIONS.has(word) || word === 'currently' || word === 'always')
+  )
+    return [];
+  const subject = subjectBefore(tokens, subjectEnd);
+  if (!subject) return [];
+  const found: Statement[] = [];
+  let i = participle;
+  for (;;) {
+    const verb = verbAt(tokens, i, ['participle'], subject);
+    if (!verb || readingOf(tokens[i]?.word ?? '')?.forms.has('base')) break;
+    const isState = be === 'is' || be === 'are' || be === "'s";
+    if (isState && !STATES.has(verb.verb) && !(tokens[i]?.word ?? '').startsWith('re')) break;
+    if (isState && tokens.slice(i + 1, i + 4).some(({ word }) => HABIT.test(word))) break;
+    if (byOther(tokens, i + 1)) return [];
+    if (tokens[i]?.word === 'written' && be !== 'been') return []; // "It was written against 2.0" describes.
+    found.push({ verb: retested(verb.verb, subject.head), object: subject.text, at: i });
+    i += 1;
+    const joint = i;
+    while (i < tokens.length && (COORDINATORS.has(tokens[i]?.word ?? '') || tokens[i]?.word === ',')) i += 1;
+    if (i === joint) break;
+    i = overAdverbs(tokens, i);
+  }
+  return found;
+}
+
+function retested(verb: Verb, head: string): Verb {
+  return verb === 'run' && THINGS.tests.has(head) ? 'test' : verb;
+}
+
+function auxiliaryBefore(tokens: readonly Token[], at: number): number {
+  for (let i = at - 1; i >= Math.max(0, at - 3); i--) {
+    const word = tokens[i]?.word ?? '';
+    if (NEGATIONS.has(word)) return -1;
+    if (word === 'has' || word === 'have' || word === "'s") return i;
+  }
+  return -1;
+}
+
+function byOther(tokens: readonly Token[], at: number): boolean {
+  for (let i = at; i < Math.min(tokens.length, at + 14); i++) {
+    if (/^[,;:()—]$/.test(tokens[i]?.word ?? '')) return false;
+    if (tokens[i]?.word !== 'by') continue;
+    const next = tokens[i + 1]?.word ?? '';
+    return !/^(?:me|hand|mistake|accident|now)$/.test(next) && !/ing$/.test(next);
+  }
+  return false;
+}

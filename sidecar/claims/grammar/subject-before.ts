@@ -1,0 +1,53 @@
+import type { Token } from '../tokens.ts';
+import { INTERJECTIONS, NEGATIONS } from '../words/small.ts';
+import { openerAt } from './contingency.ts';
+import { phraseAt } from './object.ts';
+
+export type Subject = { text: string; head: string; isCode?: boolean };
+
+export const UNREAL =
+  /^(?:will|would|can|could|should|may|might|must|be|being|if|once|when|unless|until|after|before|whether|while|because|as|since|that|which|who|whose|what|where|how|than|had|why|every|each|whenever|i|you|he|she|they|we|only)$/;
+
+/** The subject that ends at `end`, or null where the clause is unreal, negated or told of somebody else. */
+export function subjectBefore(tokens: readonly Token[], end: number): Subject | null {
+  let start = end;
+  while (start > 0) {
+    const token = tokens[start - 1];
+    if (!token || /^[,;:()—–!?.]$/.test(token.word)) break;
+    if (/^(?:and|but|so|then|&)$/.test(token.word)) break;
+    start -= 1;
+  }
+  while (
+    start < end &&
+    (INTERJECTIONS.has(tokens[start]?.word ?? '') || tokens[start]?.kind === 'punctuation')
+  )
+    start += 1;
+  if (start >= end || openerAt(tokens, start) > 0) return null;
+  const span = tokens.slice(start, end);
+  const isThat = span[0]?.word === 'that' && start === 0;
+  if (
+    span.some(
+      ({ word, kind }, n) =>
+        kind === 'word' && !(isThat && n === 0) && (UNREAL.test(word) || NEGATIONS.has(word)),
+    )
+  )
+    return null;
+  if (waitsInFront(tokens, start)) return null;
+  const phrase = phraseAt(tokens, start, end);
+  if (span.length === 1 && span[0]?.kind === 'code') return { ...phrase, isCode: true };
+  if (phrase.isPronoun) return { text: '', head: '' };
+  return phrase.text === '' || /^\d{1,2}(?::\d\d)+$/.test(phrase.text) ? null : phrase;
+}
+
+/** "Once it is green and the branch is merged": the condition reaches over the "and". */
+function waitsInFront(tokens: readonly Token[], start: number): boolean {
+  let sameClause = true;
+  for (let i = start - 1; i >= 0; i--) {
+    const word = tokens[i]?.word ?? '';
+    if (/^[;:—.]$/.test(word)) return false;
+    if (word === ',') sameClause = false;
+    if (openerAt(tokens, i) > 0) return true;
+    if (sameClause && /^(?:whether|that|before|between)$/.test(word)) return true;
+  }
+  return false;
+}
