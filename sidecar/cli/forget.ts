@@ -6,7 +6,14 @@ import type { Context } from './main.ts';
 import { printJson } from './print.ts';
 
 type Options = { project?: string; session?: string; yes?: boolean; json?: boolean };
-type Forgotten = { sessions: number; events: number; rejectedFiles: number };
+type Forgotten = {
+  sessions: number;
+  events: number;
+  commitments: number;
+  claims: number;
+  evidence: number;
+  rejectedFiles: number;
+};
 
 export async function run({ project, session, yes = false, json = false }: Options, { home }: Context) {
   if (project === undefined && session === undefined) {
@@ -24,7 +31,7 @@ export async function run({ project, session, yes = false, json = false }: Optio
   if (json) printJson(gone);
   else
     console.log(
-      `Forgotten: ${gone.sessions} sessions, ${gone.events} events, ${gone.rejectedFiles} rejected files.`,
+      `Forgotten: ${gone.sessions} sessions, ${gone.events} events, ${gone.commitments} promises, ${gone.claims} claims, ${gone.evidence} tool calls, ${gone.rejectedFiles} rejected files.`,
     );
   return 0;
 }

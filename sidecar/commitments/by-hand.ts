@@ -36,6 +36,7 @@ export function recordByHand(
       quote: promise.quote === undefined ? null : mask(promise.quote),
       externalKey: promise.externalKey ?? null,
       at,
+      live: true,
       expiresAt:
         promise.expiresAt === undefined
           ? expiryOf({ kind: 'manual', trigger, at }, expiresHours)

@@ -39,4 +39,9 @@ export type Commitment = {
 export type Promised = Pick<
   Commitment,
   'topicId' | 'sessionId' | 'verb' | 'object' | 'detail' | 'kind' | 'trigger' | 'quote' | 'externalKey'
-> & { at: string; expiresAt: string };
+> & {
+  at: string;
+  expiresAt: string;
+  /** It came when it was made, and not late: whatever is there already was before it. */
+  live: boolean;
+};

@@ -4,22 +4,37 @@ import type { Commitment } from './commitment.ts';
 /** The client keeps hints short too: more than this would crowd the prompt. */
 const LONGEST = 1_400;
 const LONGEST_QUOTE = 140;
+/** Marks that turn the direction of what follows them. */
+const TURNS_TEXT = /[\u200E\u200F\u202A-\u202E\u2066-\u2069]/g;
 
-/** Facts and no orders: an agent may take commanding text for an attack, and rightly. */
-export function fitting({ open, said }: { open: string[]; said: string[] }): string {
-  const parts = [
-    ...(said.length > 0
-      ? ['Said to be done, and contradicted by the tool calls of this session:', ...said]
-      : []),
-    ...(open.length > 0 ? ['Open promises in the Holdfast ledger, oldest first:', ...open] : []),
-    'A tool call that does it closes a promise; saying that it will not be done withdraws it.',
-  ];
-  let text = parts.join('\n');
-  for (let left = parts.length - 2; text.length > LONGEST && left > 1; left--) {
-    parts.splice(left, 1);
-    text = parts.join('\n');
+/** One promise or claim, in one line. */
+export type Line = { id: string; line: string };
+
+/**
+ * Facts and no orders: an agent may take commanding text for an attack, and rightly. What there is no room for
+ * is left out, and `shown` tells what is not: only that was told.
+ */
+export function fitting({ said, open }: { said: Line[]; open: Line[] }): {
+  text: string;
+  shown: Set<string>;
+} {
+  const end = 'A tool call that does it closes a promise; saying that it will not be done withdraws it.';
+  const parts: string[] = [];
+  const shown = new Set<string>();
+  let left = LONGEST - end.length;
+  for (const [heading, lines] of [
+    ['Said to be done, and contradicted by the tool calls of this session:', said],
+    ['Open promises in the Holdfast ledger, oldest first:', open],
+  ] as const) {
+    for (const [index, { id, line }] of lines.entries()) {
+      const part = index === 0 ? `${heading}\n${line}` : line;
+      left -= part.length + 1;
+      if (left < 0) break;
+      parts.push(part);
+      shown.add(id);
+    }
   }
-  return text.slice(0, LONGEST);
+  return { text: [...parts, end].join('\n'), shown };
 }
 
 export function describePromise(
@@ -38,8 +53,14 @@ export function describeContradiction({ quote, why }: CompletedClaim): string {
   return `- "${cut(quote, LONGEST_QUOTE)}": ${cut(why, 160)}`;
 }
 
+/** Of one line, and so that nothing in it ends the quotation or the client's own frame around the text. */
 function cut(text: string, longest: number): string {
-  const line = text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').replaceAll('"', "'");
+  const line = text
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
+    .replace(TURNS_TEXT, '')
+    .replaceAll('"', "'")
+    .replaceAll('<', '‹')
+    .replaceAll('>', '›');
   return line.length <= longest ? line : `${line.slice(0, longest - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }
 

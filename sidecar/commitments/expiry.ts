@@ -13,39 +13,27 @@ export function expiryOf(
 }
 
 const UNITS: [RegExp, number][] = [
-  [/^s(?:ec(?:ond)?s?)?$/, 1000],
-  [/^m(?:in(?:ute)?s?)?$/, 60_000],
-  [/^h(?:(?:ou)?rs?)?$/, HOUR_MS],
-  [/^d(?:ays?)?$/, 24 * HOUR_MS],
-  [/^w(?:eeks?)?$/, 7 * 24 * HOUR_MS],
+  [/^s/, 1000],
+  [/^mo/, 30 * 24 * HOUR_MS],
+  [/^m/, 60_000],
+  [/^h/, HOUR_MS],
+  [/^d/, 24 * HOUR_MS],
+  [/^w/, 7 * 24 * HOUR_MS],
 ];
-const NUMBERS = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
-const AMOUNTS = new Map<string, number>([
-  ...NUMBERS.map((word, number): [string, number] => [word, number]),
-  ...([
-    ['a', 1],
-    ['an', 1],
-    ['a couple of', 2],
-    ['a couple', 2],
-    ['couple of', 2],
-  ] as const),
-  ...([
-    ['a few', 4],
-    ['half an', 0.5],
-    ['half a', 0.5],
-    ['twelve', 12],
-    ['fifteen', 15],
-  ] as const),
-  ...([
-    ['twenty', 20],
-    ['thirty', 30],
-    ['forty', 40],
-    ['forty-five', 45],
-    ['sixty', 60],
-  ] as const),
+const SMALL = 'zero one two three four five six seven eight nine ten eleven twelve'.split(' ');
+const NUMBERS = new Map<string, number>([
+  ...SMALL.map((word, number): [string, number] => [word, number]),
+  ...(['fifteen', 'twenty', 'thirty', 'forty', 'fifty', 'sixty'] as const).map(
+    (word, index): [string, number] => [word, [15, 20, 30, 40, 50, 60][index] ?? 0],
+  ),
+  ['couple', 2],
+  ['few', 4],
+  ['several', 4],
 ]);
-const IN_A_WHILE =
-  /\b(?:in|after|within|for) (?:another |about |around |roughly |the next )?(\d+(?:\.\d+)?|half an?|an? couple of|an? few|[a-z-]+) ?([a-z]+)\b/;
+const FILLERS = new Set(['', ...'the next another about around roughly maybe of to or and'.split(' ')]);
+/** What may follow "in": an amount, looked at below, and a unit. */
+const WHILE =
+  /^([a-z\d. –~-]{1,40}?)(?: |(?<=\d))(s(?:ec(?:ond)?s?)?|m(?:in(?:ute)?s?)?|months?|h(?:(?:ou)?rs?)?|d(?:ays?)?|w(?:eeks?)?)\b/;
 const DAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
 /** The end of each, on the day's clock. */
 const PARTS: [RegExp, number][] = [
@@ -63,11 +51,28 @@ export function triggerTime(trigger: string, said: Date): number | null {
 }
 
 function afterAWhile(text: string, said: Date): number | null {
-  const [, amount, unit] = IN_A_WHILE.exec(text) ?? [];
-  if (amount === undefined || unit === undefined) return null;
-  const many = AMOUNTS.get(amount) ?? Number(amount);
-  const each = UNITS.find(([pattern]) => pattern.test(unit))?.[1];
-  return each === undefined || Number.isNaN(many) || many > 10_000 ? null : said.getTime() + many * each;
+  for (const { index, 0: lead } of text.matchAll(/\b(?:in|after|within|for) /g)) {
+    const [, amount = '', unit = ''] = WHILE.exec(text.slice(index + lead.length)) ?? [];
+    const many = unit === '' ? null : amountOf(amount);
+    const each = UNITS.find(([pattern]) => pattern.test(unit))?.[1] ?? 0;
+    if (many !== null && many <= 10_000) return said.getTime() + many * each;
+  }
+  return null;
+}
+
+/** `ten`, `a couple of`, `two and a half`, `5-10` (the later counts), `the` (hour: one). */
+function amountOf(text: string): number | null {
+  const words = text.split(/[\s–~-]+/).filter((word) => !FILLERS.has(word));
+  const half = words.includes('half') ? 0.5 : 0;
+  const numbers = words
+    .filter((word) => !['a', 'an', 'half'].includes(word))
+    .map((word) => NUMBERS.get(word) ?? Number(word));
+  if (numbers.some(Number.isNaN)) return null;
+  const [first, second] = numbers;
+  if (first === undefined) return half || 1;
+  if (second === undefined) return first + half;
+  const isOneNumber = first >= 20 && first % 10 === 0 && second < 10; // "twenty-five"
+  return isOneNumber ? first + second : Math.max(first, second);
 }
 
 function onADay(text: string, said: Date): number | null {
@@ -77,7 +82,8 @@ function onADay(text: string, said: Date): number | null {
   if (weekday >= 0) day.setDate(day.getDate() + ((weekday - day.getDay() + 7) % 7 || 7));
   else if (tomorrow) day.setDate(day.getDate() + 1);
   const hour = hourOf(text) ?? PARTS.find(([pattern]) => pattern.test(text))?.[1] ?? null;
-  if (hour === null && weekday < 0 && !tomorrow) return null;
+  if (hour === null && weekday < 0 && !tomorrow)
+    return /\bnext week\b/.test(text) ? said.getTime() + 7 * 24 * HOUR_MS : null;
   day.setHours(0, Math.round((hour ?? 24) * 60), 0, 0);
   // "at 5 pm", said at six, is tomorrow's.
   if (day.getTime() <= said.getTime()) day.setDate(day.getDate() + 1);

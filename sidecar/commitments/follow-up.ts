@@ -27,14 +27,21 @@ export function promptContext(rooms: FollowUpRooms, { sessionId, topicId, at }: 
   const { commitments, completed, tellings, tells, isLive } = rooms;
   const open = (tells.promises ? commitments.openFor({ topicId, sessionId }) : [])
     .filter((one) => one.expiresAt > at)
-    .filter((one) => isOf(one, sessionId) || !isLive(one.lastSessionId ?? one.sessionId ?? ''))
+    .filter((one) => isOf(one, sessionId) || ![one.sessionId, one.lastSessionId].some(isAlive))
     .slice(0, SHOWN)
-    .map((one) => describePromise(one, { at, elsewhere: !isOf(one, sessionId) }));
-  const contradicted = tells.contradictions ? completed.untold(sessionId).reverse() : [];
-  for (const { id } of contradicted) tellings.tell({ what: 'contradiction', about: id, sessionId, at });
-  const said = contradicted.map(describeContradiction);
+    .map((one) => ({ id: one.id, line: describePromise(one, { at, elsewhere: !isOf(one, sessionId) }) }));
+  const said = (tells.contradictions ? completed.untold(sessionId) : [])
+    .reverse()
+    .map((one) => ({ id: one.id, line: describeContradiction(one) }));
   if (open.length + said.length === 0) return null;
-  return fitting({ open, said });
+  const { text, shown } = fitting({ open, said });
+  for (const { id } of said)
+    if (shown.has(id)) tellings.tell({ what: 'contradiction', about: id, sessionId, at });
+  return text;
+
+  function isAlive(id: string | null): boolean {
+    return id !== null && isLive(id);
+  }
 }
 
 export type TurnEnd = Place & { stopHookActive: boolean; somethingRuns: boolean };
@@ -50,8 +57,10 @@ export function nudge(rooms: FollowUpRooms, { sessionId, topicId, at, ...turn }:
     .filter(({ id }) => !tellings.wasTold('nudge', id))
     .slice(0, SHOWN);
   if (due.length === 0) return null;
-  for (const { id } of due) tellings.tell({ what: 'nudge', about: id, sessionId, at });
-  return fitting({ open: due.map((one) => describePromise(one, { at, elsewhere: false })), said: [] });
+  const open = due.map((one) => ({ id: one.id, line: describePromise(one, { at, elsewhere: false }) }));
+  const { text, shown } = fitting({ open, said: [] });
+  for (const id of shown) tellings.tell({ what: 'nudge', about: id, sessionId, at });
+  return text;
 }
 
 function isOf({ sessionId, lastSessionId }: Commitment, session: string): boolean {

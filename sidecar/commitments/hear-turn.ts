@@ -3,7 +3,7 @@ import { detailOf } from '../evidence/index.ts';
 import type { Commitment } from './commitment.ts';
 import { expiryOf } from './expiry.ts';
 import { claimKey, normaliseObject } from './key.ts';
-import { type Ledgers, record } from './record.ts';
+import { type Ledgers, record, sweep } from './record.ts';
 import { sentenceAround } from './sentence-around.ts';
 
 export type HeardPromise = {
@@ -19,6 +19,8 @@ export type Turn = {
   topicId: string;
   sessionId: string | null;
   at: string;
+  /** It came when it ended, and not late through the spool. */
+  live?: boolean;
 };
 
 export type PromiseOptions = {
@@ -57,7 +59,7 @@ export function hearTurn(
 function promise(
   ledgers: Ledgers,
   said: { claim: Claim; kind: 'commit' | 'deferred'; detail: string },
-  { topicId, sessionId, message, at }: Turn,
+  { topicId, sessionId, message, at, live = false }: Turn,
   { perTopicCap, expiresHours, mask }: PromiseOptions,
 ): HeardPromise {
   const { claim, kind } = said;
@@ -79,6 +81,7 @@ function promise(
     externalKey,
     at,
     expiresAt,
+    live,
   };
   const recorded = record(ledgers, promised, perTopicCap);
   return {
@@ -93,10 +96,14 @@ function promise(
 function takeBack(
   { commitments }: Ledgers,
   { verb, object, ...where }: Withdrawal,
-  { topicId, message, at }: Turn,
+  { topicId, sessionId, message, at, live = false }: Turn,
   { mask }: PromiseOptions,
 ): void {
-  const open = commitments.openClaims(topicId, verb);
+  sweep(commitments, at);
+  const open = commitments
+    .openClaims(topicId, verb)
+    // What comes late takes back nothing that was said after it.
+    .filter(({ lastStatedAt }) => live || lastStatedAt <= at);
   const name = normaliseObject(mask(object));
   const only = open.length === 1 ? open[0] : undefined;
   const named = open.find((one) => normaliseObject(one.object) === name);
@@ -104,5 +111,6 @@ function takeBack(
   const meant = name === '' || isUnnamed ? only : named;
   if (!meant) return;
   const note = mask(sentenceAround(message, where));
-  commitments.replace(meant, { status: 'withdrawn', closedAt: at, note });
+  const lastSessionId = sessionId ?? meant.lastSessionId;
+  commitments.replace(meant, { status: 'withdrawn', closedAt: at, note, lastSessionId });
 }

@@ -74,7 +74,13 @@ export function observeRoute({
     if (!enabled)
       return c.json({ observed: false, registered: false, reason: 'feature-disabled' } as const, 200);
     const { message, topicId, sessionId = null } = c.req.valid('json');
-    const { claims, promises } = word.observe({ message, topicId, sessionId, at: now().toISOString() });
+    const { claims, promises } = word.observe({
+      message,
+      topicId,
+      sessionId,
+      at: now().toISOString(),
+      live: true,
+    });
     const { truncated, readFrom } = lastPart(message);
     const first = promises[0];
     return c.json(

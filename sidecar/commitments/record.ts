@@ -1,4 +1,4 @@
-import { type Evidence, type EvidenceLedger, meets, noteOf } from '../evidence/index.ts';
+import { type Evidence, type EvidenceLedger, type EvidenceNote, meets, noteOf } from '../evidence/index.ts';
 import type { Commitment, Promised } from './commitment.ts';
 import { CLAIM_KEY_PREFIX, claimKey, normaliseObject } from './key.ts';
 import type { CommitmentStore } from './store.ts';
@@ -25,7 +25,7 @@ export function record(ledgers: Ledgers, promised: Promised, perTopicCap: number
   }
   if (fromClaim && commitments.countFromClaims(promised.topicId) >= perTopicCap) return null;
   const opened = commitments.add(promised);
-  return { commitment: hearWhatCameSince(ledgers, opened), created: true };
+  return { commitment: promised.live ? opened : hearWhatCameSince(ledgers, opened), created: true };
 }
 
 function openUnder(commitments: CommitmentStore, key: string | null): Commitment | undefined {
@@ -42,7 +42,10 @@ function samePromise(
   if (name === '') return open[0];
   const key = claimKey(topicId, verb, object);
   return (
-    open.find((one) => one.externalKey === key) ?? open.find((one) => normaliseObject(one.object) === '')
+    open.find((one) => one.externalKey === key) ??
+    open.find((one) => normaliseObject(one.object) === '') ??
+    // Topic `a|push` with object `b` has the text of topic `a` with object `push|b`: an open key is one commitment.
+    commitments.openByKey(key)
   );
 }
 
@@ -54,33 +57,45 @@ function restate(commitments: CommitmentStore, known: Commitment, promised: Prom
     // An older word can come late, through the spool.
     lastStatedAt: later(known.lastStatedAt, promised.at),
     expiresAt: later(known.expiresAt, promised.expiresAt),
-    lastSessionId: promised.sessionId ?? known.lastSessionId,
+    lastSessionId: (promised.at < known.lastStatedAt ? null : promised.sessionId) ?? known.lastSessionId,
   });
   return restated ?? known;
 }
 
-/** The promise itself can come late: calls that finished after it was made may be there already. */
+/** A promise that comes late: calls that finished after it was made may be there already. */
 function hearWhatCameSince({ commitments, evidence }: Ledgers, opened: Commitment): Commitment {
   const { verb, topicId, sessionId, openedAt } = opened;
   let commitment = opened;
   for (const call of evidence.since({ verb, at: openedAt, topicId, sessionId })) {
-    commitment = hearOne(commitments, commitment, call);
+    commitment = hearOne(commitments, commitment, call, false);
     if (commitment.status !== 'open') break;
   }
   return commitment;
 }
 
-/** One finished call, for every open promise that it may concern. Returns those that it kept. */
-export function hearCall(commitments: CommitmentStore, call: Evidence): Commitment[] {
+/**
+ * One finished call, for every open promise that it may concern. Returns those that it kept. A live one comes
+ * after every promise that is there, whatever the clock says, which may have been set back.
+ */
+export function hearCall(
+  commitments: CommitmentStore,
+  call: Evidence,
+  { live }: { live: boolean },
+): Commitment[] {
   if (call.deeds.length === 0) return [];
   return commitments
     .openFor({ topicId: call.topicId, sessionId: call.sessionId })
-    .map((commitment) => hearOne(commitments, commitment, call))
+    .map((commitment) => hearOne(commitments, commitment, call, live))
     .filter(({ status }) => status === 'kept');
 }
 
-function hearOne(commitments: CommitmentStore, commitment: Commitment, call: Evidence): Commitment {
-  if (call.at < commitment.openedAt || call.at >= commitment.expiresAt) return commitment;
+function hearOne(
+  commitments: CommitmentStore,
+  commitment: Commitment,
+  call: Evidence,
+  live: boolean,
+): Commitment {
+  if ((!live && call.at < commitment.openedAt) || call.at >= commitment.expiresAt) return commitment;
   const met = meets(call, commitment);
   if (met === null) return commitment;
   const isOwn = [commitment.sessionId, commitment.lastSessionId].includes(call.sessionId);
@@ -89,7 +104,7 @@ function hearOne(commitments: CommitmentStore, commitment: Commitment, call: Evi
   const change: Partial<Commitment> =
     met.outcome === 'did'
       ? { status: 'kept', keptBy: 'evidence', evidence: note, closedAt: call.at }
-      : { attempts: [note, ...commitment.attempts].slice(0, ATTEMPTS_KEPT) };
+      : { attempts: [note, ...commitment.attempts].sort(newestFirst).slice(0, ATTEMPTS_KEPT) };
   return commitments.replace(commitment, change) ?? commitment;
 }
 
@@ -100,6 +115,10 @@ export function sweep(commitments: CommitmentStore, now: string): number {
     commitments.replace(commitment, { status: 'expired', closedAt: commitment.expiresAt });
   }
   return overdue.length;
+}
+
+function newestFirst(a: EvidenceNote, b: EvidenceNote): number {
+  return a.at === b.at ? 0 : a.at > b.at ? -1 : 1;
 }
 
 function later(a: string, b: string): string {

@@ -49,9 +49,13 @@ export function openWord({ store, promises, completions, mask, isLive }: WordOpt
     evidence,
     completed,
 
-    callFinished: (finished: FinishedCall): { call: Evidence; kept: Commitment[] } => {
+    /** `live`: it came when it finished, and not late through the spool. */
+    callFinished: (
+      finished: FinishedCall,
+      { live = false }: { live?: boolean } = {},
+    ): { call: Evidence; kept: Commitment[] } => {
       const call = evidence.record(finished);
-      return { call, kept: hearCall(commitments, call) };
+      return { call, kept: hearCall(commitments, call, { live }) };
     },
 
     turnEnded: (turn: Turn): TurnHeard => {
@@ -93,7 +97,7 @@ export function openWord({ store, promises, completions, mask, isLive }: WordOpt
     prune: [evidence.prune, completed.prune, commitments.prune],
   };
 
-  function judge({ message, sessionId, topicId, at }: Turn, claims: Claim[]): CompletedClaim[] {
+  function judge({ message, sessionId, topicId, at, live }: Turn, claims: Claim[]): CompletedClaim[] {
     if (sessionId === null) return [];
     return claims
       .filter(({ kind }) => kind === 'completed')
@@ -107,6 +111,8 @@ export function openWord({ store, promises, completions, mask, isLive }: WordOpt
           detail: mask(detailOf(message, claims, claim)),
           quote,
           at,
+          // A turn that comes late is judged by what was there when it ended.
+          until: live ? null : at,
         });
       });
   }

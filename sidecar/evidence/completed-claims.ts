@@ -29,6 +29,8 @@ export type CompletedClaim = {
 export type Said = Pick<CompletedClaim, 'sessionId' | 'topicId' | 'verb' | 'object' | 'quote' | 'at'> & {
   /** The words around the verb. */
   detail: string;
+  /** Calls that finished after it do not count; null: all that are there do. */
+  until: string | null;
 };
 export type CompletedFilter = { sessionId?: string | undefined; verdict?: Verdict['verdict'] | undefined };
 
@@ -76,11 +78,11 @@ export function completedClaims(store: Store, ledger: EvidenceLedger) {
 
   return {
     /** Judges one claim by the session's calls so far. Runs inside a transaction of the caller's. */
-    judge: ({ detail, ...said }: Said): CompletedClaim => {
+    judge: ({ detail, until, ...said }: Said): CompletedClaim => {
       const seen: EvidenceNote[] = [];
       const { verdict, why, by } = verdictOf(
         { ...said, detail },
-        remembering(ledger.newestFirst(said.sessionId, said.verb), seen),
+        remembering(ledger.newestFirst(said.sessionId, said.verb, until), seen),
       );
       const evidence = by === null ? null : (seen[by] ?? null);
       const claim = { ...said, id: randomUUID(), verdict, why, evidence };

@@ -54,8 +54,9 @@ export function evidenceLedger(store: Store) {
     `SELECT * FROM evidence WHERE at > :at AND (topic_id = :topicId OR session_id = :sessionId)
        AND verbs LIKE :verb ORDER BY at, seq`,
   );
-  const newest = db.prepare<{ verb: string; stales: number; sessionId: string }, Row>(
+  const newest = db.prepare<{ verb: string; stales: number; sessionId: string; until: string | null }, Row>(
     `SELECT * FROM evidence WHERE session_id = :sessionId AND (verbs LIKE :verb OR (:stales AND changes_code))
+       AND (:until IS NULL OR at <= :until)
      ORDER BY at DESC, seq DESC`,
   );
   const page = db.prepare<{ verb: string | null; before: number; limit: number }, Row>(
@@ -87,9 +88,10 @@ export function evidenceLedger(store: Store) {
     since: (of: { verb: Verb; at: string; topicId: string; sessionId: string | null }): Evidence[] =>
       since.all({ ...of, verb: withVerb(of.verb) }).map(evidenceOf),
     /** The calls of a session that concern a claim, newest first and one by one: the last few decide. */
-    newestFirst: function* (sessionId: string, verb: Verb): Generator<Evidence> {
+    newestFirst: function* (sessionId: string, verb: Verb, until: string | null): Generator<Evidence> {
       const stales = goesStale(verb) ? 1 : 0;
-      for (const row of newest.iterate({ sessionId, verb: withVerb(verb), stales })) yield evidenceOf(row);
+      for (const row of newest.iterate({ sessionId, verb: withVerb(verb), stales, until }))
+        yield evidenceOf(row);
     },
     page: ({ sessionId, verb }: EvidenceFilter, before: number, limit: number): Evidence[] => {
       const of = { verb: verb === undefined ? null : withVerb(verb), before, limit };

@@ -56,7 +56,7 @@ function recordCall({ word, sessions }: Rooms, event: HookEvent): null {
   const tool = textOf(body.tool_name);
   if (tool === null) return null;
   const ok = event.event === 'PostToolUse';
-  word.callFinished({
+  const finished = {
     sessionId,
     topicId: topicOf(sessions, sessionId),
     agentId: textOf(body.agent_id),
@@ -64,7 +64,8 @@ function recordCall({ word, sessions }: Rooms, event: HookEvent): null {
     at,
     call: { tool, input: body.tool_input, ok, response: ok ? body.tool_response : body.error },
     interrupted: body.is_interrupt === true,
-  });
+  };
+  word.callFinished(finished, { live: event.via === 'live' });
   return null;
 }
 
@@ -73,8 +74,9 @@ function hearTheTurn({ word, sessions }: Rooms, event: HookEvent): Dispatched['a
   if (textOf(body.agent_id) !== null) return null; // A subagent speaks to its parent, and to nobody else.
   const topicId = topicOf(sessions, sessionId);
   const message = textOf(body.last_assistant_message);
-  if (message !== null) word.turnEnded({ message, topicId, sessionId, at });
-  if (event.via === 'spool') return null;
+  const live = event.via === 'live';
+  if (message !== null) word.turnEnded({ message, topicId, sessionId, at, live });
+  if (!live) return null;
   const somethingRuns = isFilled(body.background_tasks) || isFilled(body.session_crons);
   const place = { sessionId, topicId, at };
   return asContext(

@@ -5,8 +5,9 @@ import { HoldfastError, systemCode } from '../errors/index.ts';
 import { type HomePaths, namesIn } from '../home/index.ts';
 import { projectOf } from '../sessions/index.ts';
 import type { Store } from '../store/index.ts';
+import { dropWord, type ForgottenWord } from './forget-word.ts';
 
-export type Forgotten = { sessions: number; events: number; rejectedFiles: number };
+export type Forgotten = ForgottenWord & { sessions: number; events: number; rejectedFiles: number };
 
 /**
  * Removes everything that is stored about a project or a session: the rows, what the change log says of
@@ -18,12 +19,15 @@ export function forget(
 ): Forgotten {
   const { db } = store;
   const sessionIds = 'sessionId' in what ? [what.sessionId] : sessionsOf(db, projectOf(what.project));
+  const directories = 'project' in what ? [what.project, projectOf(what.project)] : [];
   const forgotten = store.write(() => {
     const loose = 'project' in what ? looseEventsOf(db, projectOf(what.project)) : [];
-    return dropRows(db, sessionIds, loose);
+    return {
+      ...dropWord(db, sessionIds, [...directories, ...sessionIds.map((id) => `session:${id}`)]),
+      ...dropRows(db, sessionIds, loose),
+    };
   });
   foldLog(db, home);
-  const directories = 'project' in what ? [what.project, projectOf(what.project)] : [];
   return { ...forgotten, rejectedFiles: dropRejected(home, [...sessionIds, ...directories]) };
 }
 
@@ -43,7 +47,11 @@ function looseEventsOf(db: Database, project: string): string[] {
     .map(({ id }) => id);
 }
 
-function dropRows(db: Database, sessionIds: string[], eventIds: string[]): Omit<Forgotten, 'rejectedFiles'> {
+function dropRows(
+  db: Database,
+  sessionIds: string[],
+  eventIds: string[],
+): Pick<Forgotten, 'events' | 'sessions'> {
   const named = { sessions: JSON.stringify(sessionIds), events: JSON.stringify(eventIds) };
   const ofThem = `session_id IN (SELECT value FROM json_each(:sessions))
     OR id IN (SELECT value FROM json_each(:events))`;

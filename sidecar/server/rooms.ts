@@ -125,7 +125,14 @@ function forgetRoutes(rooms: { store: Store; home: HomePaths }): OpenAPIHono {
     responses: {
       200: json(
         'what is gone',
-        z.object({ sessions: z.number(), events: z.number(), rejectedFiles: z.number() }),
+        z.object({
+          sessions: z.number(),
+          events: z.number(),
+          commitments: z.number(),
+          claims: z.number(),
+          evidence: z.number(),
+          rejectedFiles: z.number(),
+        }),
       ),
       ...failures('BAD_INPUT', 'PAYLOAD_TOO_LARGE', 'STORAGE_FULL'),
     },

@@ -15,7 +15,12 @@ const WATCHED = {
   events: `SELECT seq, id, event, session_id, agent_id, tool_name, tool_use_id, source, via, at, received_at,
     outcome, detail, body_bytes FROM events`,
   sessions: 'SELECT * FROM sessions',
+  evidence: 'SELECT * FROM evidence',
+  commitments: 'SELECT * FROM commitments',
+  completed_claims: 'SELECT * FROM completed_claims',
 };
+/** Columns that hold JSON: the log holds them as what they say, and a change of them as they were written. */
+const JSON_COLUMNS = ['deeds', 'attempts', 'evidence'];
 
 /**
  * Plays the change log from its beginning and compares what comes of it with the tables. Returns a
@@ -45,14 +50,14 @@ export function changeLogFaults(db: Database, { forgetful = false } = {}): strin
     } else if (!row) faults.push(`change ${seq} updates ${id}, which is not there`);
     else {
       for (const [column, was] of Object.entries(JSON.parse(old ?? '{}')))
-        if (row[column] !== was) faults.push(`change ${seq} finds another ${column} in ${id}`);
+        if (same(row[column]) !== same(was)) faults.push(`change ${seq} finds another ${column} in ${id}`);
       Object.assign(row, JSON.parse(now ?? '{}'));
     }
   }
 
   function compare(table: string, replayed: Map<string, Row>, actual: Row[]): void {
     for (const row of actual) {
-      const id = String(row.id);
+      const id = String(row.id ?? row.seq);
       const told = replayed.get(id);
       replayed.delete(id);
       if (!told) faults.push(`${table} has ${id}, of which the log knows nothing`);
@@ -63,5 +68,13 @@ export function changeLogFaults(db: Database, { forgetful = false } = {}): strin
 }
 
 function sorted(row: Row): string {
-  return JSON.stringify(Object.entries(row).sort(([a], [b]) => (a < b ? -1 : 1)));
+  const entries = Object.entries(row).map(([column, value]) => [
+    column,
+    JSON_COLUMNS.includes(column) ? same(value) : value,
+  ]);
+  return JSON.stringify(entries.sort(([a], [b]) => (String(a) < String(b) ? -1 : 1)));
+}
+
+function same(value: unknown): unknown {
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
 }

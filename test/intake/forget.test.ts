@@ -106,7 +106,7 @@ describe('forgetting a project', () => {
   test('that is not known takes nothing', () => {
     const { take, rows, store, home } = ledger();
     take('Stop', { session_id: 's1', cwd: '/tmp' });
-    const nothing = { sessions: 0, events: 0, rejectedFiles: 0 };
+    const nothing = { sessions: 0, events: 0, commitments: 0, claims: 0, evidence: 0, rejectedFiles: 0 };
     expect(forget({ store, home }, { project: '/nowhere' })).toEqual(nothing);
     expect(forget({ store, home }, { sessionId: 'nobody' })).toEqual(nothing);
     expect(rows()).toHaveLength(1);

@@ -3,16 +3,18 @@ import { type Incoming, type TakeOptions, takeEvent } from '../../sidecar/intake
 import { understand } from '../../sidecar/intake/understand.ts';
 import { sessionStore } from '../../sidecar/sessions/index.ts';
 import { openedStore } from './opened-store.ts';
-import { wordOver } from './word.ts';
+import { type GivenWord, wordOver } from './word.ts';
 
 export type Given = Partial<Omit<Incoming, 'at' | 'body' | 'event'>> & { at?: string };
 
 /** A ledger that takes events as intake does, without HTTP; the clock stands where the test puts it. */
-export function ledger(options: Partial<Pick<TakeOptions, 'redact' | 'isIgnored'>> = {}) {
+export function ledger(
+  options: Partial<Pick<TakeOptions, 'redact' | 'isIgnored'>> & { word?: GivenWord } = {},
+) {
   const { store, home, folder } = openedStore();
   const events = eventStore(store);
   const sessions = sessionStore(store);
-  const word = wordOver(store);
+  const word = wordOver(store, options.word);
   const warnings: { what: string; facts: Record<string, unknown> }[] = [];
   const clock = { now: new Date('2026-03-01T12:00:00.000Z') };
   let ids = 0;
