@@ -4,6 +4,7 @@ import { expect, onTestFinished } from 'vitest';
 import { countSpool, homePaths, readSidecarRecord } from '../../sidecar/home/index.ts';
 import { CLI, callApi } from '../kit/real-sidecar.ts';
 import { type Ended, runProgram } from '../kit/run-program.ts';
+import { until } from '../kit/until.ts';
 import { endAfterTest } from './end-after-test.ts';
 import { hookFaults, hooksOfDebugFile } from './hook-runs.ts';
 import { type MessagesApi, startMessagesApi, type Turn } from './messages-api.ts';
@@ -12,7 +13,6 @@ import { processesIn } from './processes-in.ts';
 import { type ClientEnd, type ClientOptions, type RunningClient, startClient } from './run-client.ts';
 import { temporaryPlace } from './temporary.ts';
 import { readTranscript } from './transcript.ts';
-import { until } from './until.ts';
 
 export interface LedgerEvent {
   seq: number;
