@@ -16,6 +16,7 @@ import { type HeardPromise, hearTurn, type Turn } from './hear-turn.ts';
 import { hearCall, type Recorded, sweep } from './record.ts';
 import { sentenceAround } from './sentence-around.ts';
 import { commitmentStore } from './store.ts';
+import { withinProject } from './within-project.ts';
 
 export type WordOptions = {
   store: Store;
@@ -29,6 +30,7 @@ export type WordOptions = {
   isLive: (sessionId: string) => boolean;
 };
 
+export type CallHeard = { call: Evidence; kept: Commitment[] };
 export type TurnHeard = { claims: Claim[]; promises: HeardPromise[]; completed: CompletedClaim[] };
 
 /**
@@ -49,8 +51,12 @@ export function openWord({ store, promises, completions, mask, isLive }: WordOpt
     evidence,
     completed,
 
-    callFinished: (finished: FinishedCall): { call: Evidence; kept: Commitment[] } => {
-      const call = evidence.record(finished);
+    /** `cwd`: where the client was; a linked worktree is known by it alone. */
+    callFinished: ({ cwd = null, ...finished }: FinishedCall & { cwd?: string | null }): CallHeard => {
+      const call = evidence.record({
+        ...finished,
+        call: withinProject(finished.call, { project: finished.topicId, cwd }),
+      });
       return { call, kept: hearCall(commitments, call) };
     },
 
