@@ -16,3 +16,10 @@ export function edits(file_path: string, old_string: string, new_string: string)
     { tool: 'Edit', input: { file_path, old_string, new_string } },
   ];
 }
+
+/** A waiting tool that its turn does not wait for, and what it goes on with. */
+export function inBackground(tool: Block, then = ':'): Block[] {
+  if (!('tool' in tool)) throw new Error('Only a tool can run in the background.');
+  const command = `${tool.input.command}; ${then}`;
+  return [{ ...tool, input: { ...tool.input, command, run_in_background: true } }];
+}

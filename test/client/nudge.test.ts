@@ -1,6 +1,6 @@
 import { beforeAll, expect, it } from 'vitest';
 import { until } from '../kit/until.ts';
-import { says } from './calls.ts';
+import { inBackground, says } from './calls.ts';
 import { conversation } from './conversation.ts';
 import { holdfastScene } from './holdfast-scene.ts';
 import { requireClient } from './run-client.ts';
@@ -20,9 +20,8 @@ it(
     const scene = holdfastScene({ config: NUDGE });
     await scene.done('init');
     const { block, runs, open } = waitingTool(scene.folder);
-    const inBackground = 'input' in block ? { ...block.input, run_in_background: true } : {};
     const talk = await conversation(scene, [
-      [{ tool: 'Bash', input: inBackground }],
+      inBackground(block),
       says('It runs in the background. I will commit the notes now.'),
       says('It has ended.'),
       says('Right. I will update the changelog now.'),
