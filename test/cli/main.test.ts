@@ -11,6 +11,7 @@ const PARTS = [
   'confirm',
   'context',
   'demo-session',
+  'demo-word',
   'foreground',
   'index',
   'json-rows',
