@@ -9,8 +9,15 @@ import { startSidecar, stopSidecar } from '../server/index.ts';
 import { deployHooks } from '../setup/index.ts';
 import { callApi } from './api.ts';
 import { type Act, demoSession, SESSION } from './demo-session.ts';
+import { contextIn, showWord } from './demo-word.ts';
 import type { Context } from './main.ts';
 import { paint } from './print.ts';
+
+/** As `init` sets it. */
+const CONFIG = {
+  server: { port: 0 },
+  messaging: { actionClaim: { enabled: true }, completionClaim: { enabled: true } },
+};
 
 type Event = { seq: number; id: string; event: string; tool: string | null; via: string; outcome: string };
 
@@ -34,24 +41,31 @@ export async function run(_options: object, { launch }: Context): Promise<number
 async function play(home: HomePaths, project: string, launch: Context['launch']): Promise<number> {
   ensureHome(home);
   mkdirSync(project);
-  writeFileSync(home.config, JSON.stringify({ server: { port: 0 } }));
+  writeFileSync(home.config, JSON.stringify(CONFIG));
   deployHooks(home);
 
   heading('A sidecar of its own starts, in a folder that goes away again');
   const pid = await start(home, launch);
   console.log(`  process ${pid}\n`);
 
+  const acts = demoSession(project);
   heading('A scripted session goes through the real hook scripts');
-  const before = await playActs(demoSession(project).beforeTheCrash, home);
+  let sent = (await playActs(acts.beforeTheCrash, home)).length;
   heading('The sidecar is killed with -9; the session goes on');
   process.kill(pid, 'SIGKILL');
   await sleep(100);
-  const meanwhile = await playActs(demoSession(project).withoutSidecar, home);
+  sent += (await playActs(acts.withoutSidecar, home)).length;
   heading('A new sidecar starts, and takes what waited');
   console.log(`  process ${await start(home, launch)}\n`);
-  await everyEvent(home, before + meanwhile);
-  const after = await playActs(demoSession(project).afterwards, home);
-  return show(home, before + meanwhile + after);
+  await everyEvent(home, sent);
+  const printed = await playActs(acts.afterwards, home);
+  sent += printed.length;
+  const isTold = showContext(printed.at(-1) ?? '');
+  heading('And so it ends');
+  sent += (await playActs(acts.atLast, home)).length;
+  const isJudged = await showWord(home);
+  const isWhole = await showEvents(home, sent);
+  return close(isTold && isJudged && isWhole);
 }
 
 async function start(home: HomePaths, launch: Context['launch']): Promise<number> {
@@ -60,32 +74,45 @@ async function start(home: HomePaths, launch: Context['launch']): Promise<number
   return report.pid;
 }
 
-/** Returns how many events were sent. */
-async function playActs(acts: Act[], home: HomePaths): Promise<number> {
+/** Returns what each hook printed for Claude. */
+async function playActs(acts: Act[], home: HomePaths): Promise<string[]> {
+  const printed: string[] = [];
   for (const { script, input, says } of acts) {
-    const milliseconds = await runHook(join(home.hooks, script), input, home);
-    const time = paint('dim', `${milliseconds.toFixed(1).padStart(6)} ms`);
+    const began = performance.now();
+    printed.push(await runHook(join(home.hooks, script), input, home));
+    const time = paint('dim', `${(performance.now() - began).toFixed(1).padStart(6)} ms`);
     console.log(`  ${time}  ${script.padEnd(26)} ${says}`);
   }
   console.log('');
-  return acts.length;
+  return printed;
 }
 
-/** Returns how long it took. */
-function runHook(file: string, input: object, home: HomePaths): Promise<number> {
+function runHook(file: string, input: object, home: HomePaths): Promise<string> {
   return new Promise((resolve, reject) => {
-    const began = performance.now();
     const env = { PATH: process.env.PATH, HOME: home.root };
-    const child = spawn(file, { stdio: ['pipe', 'ignore', 'ignore'], env });
+    const child = spawn(file, { stdio: ['pipe', 'pipe', 'ignore'], env });
+    let printed = '';
+    child.stdout.setEncoding('utf8').on('data', (part: string) => {
+      printed += part;
+    });
     child.once('error', reject);
-    child.once('close', () => resolve(performance.now() - began));
+    child.once('close', () => resolve(printed));
     child.stdin.end(JSON.stringify(input));
   });
 }
 
-async function show(home: HomePaths, sent: number): Promise<number> {
+function showContext(printed: string): boolean {
+  const context = contextIn(printed);
+  if (context === null) return false;
+  heading('With that prompt the agent reads');
+  for (const line of context.split('\n')) console.log(`  ${paint('cyan', '│')} ${line}`);
+  console.log('');
+  return true;
+}
+
+async function showEvents(home: HomePaths, sent: number): Promise<boolean> {
   const events = await everyEvent(home, sent);
-  heading('What came of it');
+  heading('What is in the ledger');
   for (const { seq, event, tool, via, outcome } of events) {
     const how = via === 'live' ? paint('green', 'live') : paint('yellow', 'from the spool');
     console.log(
@@ -98,19 +125,24 @@ async function show(home: HomePaths, sent: number): Promise<number> {
   );
   const secret = await callApi<{ body: { tool_input: { command: string } } }>(
     home,
-    `/events/${firstBash(events)}`,
+    `/events/${lastBash(events)}`,
   );
   console.log(
     `\n  The session: ${session.state}; ${JSON.stringify(session.counts)}; last tool ${session.lastTool}.`,
   );
   console.log(`  The token in its command is stored as: ${secret.body.tool_input.command}`);
-  const complete = events.length === sent && new Set(events.map(({ id }) => id)).size === sent;
-  const verdict = complete
+  const isWhole = events.length === sent && new Set(events.map(({ id }) => id)).size === sent;
+  const verdict = isWhole
     ? paint('green', '✓ every event is there, once')
     : paint('red', '✗ events are missing');
   console.log(`\n${verdict}: ${events.length} of ${sent}. Nothing is left behind.`);
-  if (complete) console.log('Next: `holdfast init` in a project of yours.');
-  return complete ? 0 : 1;
+  return isWhole;
+}
+
+function close(isGood: boolean): number {
+  if (isGood) console.log('Next: `holdfast init` in a project of yours.');
+  else console.log(paint('red', '✗ That is not what should have come of it.'));
+  return isGood ? 0 : 1;
 }
 
 async function everyEvent(home: HomePaths, sent: number): Promise<Event[]> {
@@ -121,8 +153,8 @@ async function everyEvent(home: HomePaths, sent: number): Promise<Event[]> {
   }
 }
 
-function firstBash(events: Event[]): string {
-  return events.find(({ tool }) => tool === 'Bash')?.id ?? '';
+function lastBash(events: Event[]): string {
+  return events.findLast(({ tool }) => tool === 'Bash')?.id ?? '';
 }
 
 function heading(text: string): void {

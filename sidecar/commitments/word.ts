@@ -16,6 +16,7 @@ import { type HeardPromise, hearTurn, type Turn } from './hear-turn.ts';
 import { hearCall, type Recorded, sweep } from './record.ts';
 import { sentenceAround } from './sentence-around.ts';
 import { commitmentStore } from './store.ts';
+import { withinProject } from './within-project.ts';
 
 export type WordOptions = {
   store: Store;
@@ -29,6 +30,7 @@ export type WordOptions = {
   isLive: (sessionId: string) => boolean;
 };
 
+export type CallHeard = { call: Evidence; kept: Commitment[] };
 export type TurnHeard = { claims: Claim[]; promises: HeardPromise[]; completed: CompletedClaim[] };
 
 /**
@@ -49,12 +51,18 @@ export function openWord({ store, promises, completions, mask, isLive }: WordOpt
     evidence,
     completed,
 
-    /** `live`: it came when it finished, and not late through the spool. */
+    /**
+     * `live`: it came when it finished, and not late through the spool. `cwd`: where the client was; a linked
+     * worktree is known by it alone.
+     */
     callFinished: (
-      finished: FinishedCall,
+      { cwd = null, ...finished }: FinishedCall & { cwd?: string | null },
       { live = false }: { live?: boolean } = {},
-    ): { call: Evidence; kept: Commitment[] } => {
-      const call = evidence.record(finished);
+    ): CallHeard => {
+      const call = evidence.record({
+        ...finished,
+        call: withinProject(finished.call, { project: finished.topicId, cwd }),
+      });
       return { call, kept: hearCall(commitments, call, { live }) };
     },
 

@@ -64,6 +64,7 @@ function recordCall({ word, sessions }: Rooms, event: HookEvent): null {
     at,
     call: { tool, input: body.tool_input, ok, response: ok ? body.tool_response : body.error },
     interrupted: body.is_interrupt === true,
+    cwd: textOf(body.cwd),
   };
   word.callFinished(finished, { live: event.via === 'live' });
   return null;

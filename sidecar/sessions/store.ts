@@ -1,3 +1,4 @@
+import { isSameProcess } from '../machine/index.ts';
 import type { Store } from '../store/index.ts';
 import type { SessionState } from './states.ts';
 
@@ -76,8 +77,11 @@ export function sessionStore(store: Store) {
   const remove = db.prepare<[string]>('DELETE FROM sessions WHERE id = ?');
 
   return {
-    /** Whether it may still speak, as far as its hooks told. A session that nobody knows does not. */
-    isLive: (id: string): boolean => !['ended', 'reaped', undefined].includes(one.get(id)?.state),
+    /** Whether it may still speak. One that nobody knows does not; one whose process is not known does, until it ended. */
+    isLive: (id: string): boolean => {
+      const row = one.get(id);
+      return row !== undefined && row.state !== 'ended' && row.state !== 'reaped' && !isGone(row);
+    },
     one: (id: string): SessionRow | undefined => one.get(id),
     insert: (row: SessionRow) => insert.run(row),
     /** Compare-and-set: false where somebody else has written the row since it was read. */
@@ -100,3 +104,8 @@ export function sessionStore(store: Store) {
 }
 
 export type SessionStore = ReturnType<typeof sessionStore>;
+
+/** Its process was killed, or its machine went down: no hook told of that. */
+function isGone({ pid, process_start, boot_id }: SessionRow): boolean {
+  return pid !== null && isSameProcess({ pid, processStart: process_start, bootId: boot_id }) === false;
+}

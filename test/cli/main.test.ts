@@ -12,6 +12,7 @@ const PARTS = [
   'confirm',
   'context',
   'demo-session',
+  'demo-word',
   'foreground',
   'index',
   'json-rows',

@@ -1,9 +1,10 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import { countSpool, homePaths, readSidecarRecord } from '../../sidecar/home/index.ts';
 import { CLI, callApi } from '../kit/real-sidecar.ts';
 import { type Ended, runProgram } from '../kit/run-program.ts';
+import { until } from '../kit/until.ts';
 import { endAfterTest } from './end-after-test.ts';
 import { hookFaults, hooksOfDebugFile } from './hook-runs.ts';
 import { type MessagesApi, startMessagesApi, type Turn } from './messages-api.ts';
@@ -12,7 +13,6 @@ import { processesIn } from './processes-in.ts';
 import { type ClientEnd, type ClientOptions, type RunningClient, startClient } from './run-client.ts';
 import { temporaryPlace } from './temporary.ts';
 import { readTranscript } from './transcript.ts';
-import { until } from './until.ts';
 
 export interface LedgerEvent {
   seq: number;
@@ -60,8 +60,8 @@ interface Change {
   new: { state?: string; reason?: string | null } | null;
 }
 
-type SceneOptions = { defaultHome?: boolean; configFolder?: string | null };
-type SessionOptions = Partial<ClientOptions> & { prompt?: string };
+type SceneOptions = { defaultHome?: boolean; configFolder?: string | null; config?: object };
+export type SessionOptions = Partial<ClientOptions> & { prompt?: string };
 
 export type Scene = ReturnType<typeof holdfastScene>;
 
@@ -70,9 +70,9 @@ export type Scene = ReturnType<typeof holdfastScene>;
  * built one, run as a person would. Whatever is left running fails the test and is ended.
  *
  * `defaultHome`: no HOLDFAST_HOME, so that it is `.holdfast` below HOME. `configFolder`: the name of a
- * CLAUDE_CONFIG_DIR in the scene's folder.
+ * CLAUDE_CONFIG_DIR in the scene's folder. `config`: what the person has set before `init` adds to it.
  */
-export function holdfastScene({ defaultHome = false, configFolder = null }: SceneOptions = {}) {
+export function holdfastScene({ defaultHome = false, configFolder = null, config }: SceneOptions = {}) {
   const { folder, home, project, remove } = temporaryPlace();
   const paths = homePaths(defaultHome ? join(home, '.holdfast') : join(folder, 'holdfast'));
   const own: Record<string, string> = {
@@ -80,6 +80,10 @@ export function holdfastScene({ defaultHome = false, configFolder = null }: Scen
     ...(configFolder === null ? {} : { CLAUDE_CONFIG_DIR: join(folder, configFolder) }),
   };
   let clients = 0;
+  if (config !== undefined) {
+    mkdirSync(paths.root, { mode: 0o700 });
+    writeFileSync(paths.config, JSON.stringify(config));
+  }
   onTestFinished(remove);
   onTestFinished(() => endAll(folder));
   onTestFinished(async () => {

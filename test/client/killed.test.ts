@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { processStart } from '../../sidecar/machine/index.ts';
+import { until } from '../kit/until.ts';
 import { holdfastScene } from './holdfast-scene.ts';
 import { hookRuns } from './hook-runs.ts';
 import { isAlive } from './process-tree.ts';
 import { requireClient } from './run-client.ts';
 import { storyOfLedger, storyOfTranscript } from './story.ts';
-import { until } from './until.ts';
 import { sleepingTool, waitingTool } from './waiting-tools.ts';
 
 const TIME = { timeout: 60_000 };

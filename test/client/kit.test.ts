@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
+import { until } from '../kit/until.ts';
 import { endAfterTest } from './end-after-test.ts';
 import { type MessagesApi, startMessagesApi, type Turn } from './messages-api.ts';
 import { isAlive } from './process-tree.ts';
@@ -8,7 +9,6 @@ import { type EventName, recordHooks } from './recorded-hooks.ts';
 import { type ClientOptions, requireClient, runClient, startClient } from './run-client.ts';
 import { temporaryPlace } from './temporary.ts';
 import { readTranscript } from './transcript.ts';
-import { until } from './until.ts';
 import { sleepingTool } from './waiting-tools.ts';
 
 const TIME = { timeout: 60_000 };

@@ -113,6 +113,8 @@ export function clientEnvironment({
     CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
     DISABLE_AUTOUPDATER: '1',
     DISABLE_TELEMETRY: '1',
+    // An npm that a tool runs would ask the registry for news of itself.
+    npm_config_update_notifier: 'false',
     // As root, bypassPermissions is refused outside a sandbox.
     IS_SANDBOX: '1',
     ...env,

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { until } from '../kit/until.ts';
 import { holdfastScene } from './holdfast-scene.ts';
 import type { Turn } from './messages-api.ts';
 import { requireClient } from './run-client.ts';
 import { say } from './say.ts';
-import { until } from './until.ts';
 
 const TIME = { timeout: 60_000 };
 const RATE_LIMIT: Turn = { error: { status: 429, type: 'rate_limit_error', message: 'Slow down.' } };

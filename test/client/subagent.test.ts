@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { until } from '../kit/until.ts';
 import { holdfastScene } from './holdfast-scene.ts';
 import type { MessagesRequest } from './messages-api.ts';
 import { requireClient } from './run-client.ts';
 import { say } from './say.ts';
 import { storyOfLedger, storyOfTranscript } from './story.ts';
-import { until } from './until.ts';
 import { waitingTool } from './waiting-tools.ts';
 
 const TIME = { timeout: 60_000 };

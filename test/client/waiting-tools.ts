@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { until } from '../kit/until.ts';
 import type { Block } from './assistant-message.ts';
 import { isAlive, killTree } from './process-tree.ts';
-import { until } from './until.ts';
 
 export interface WaitingTool {
   block: Block;

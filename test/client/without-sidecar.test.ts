@@ -1,11 +1,11 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { until } from '../kit/until.ts';
 import { holdfastScene } from './holdfast-scene.ts';
 import { hookRuns } from './hook-runs.ts';
 import { requireClient } from './run-client.ts';
 import { storyOfLedger, storyOfTranscript } from './story.ts';
-import { until } from './until.ts';
 import { waitingTool } from './waiting-tools.ts';
 
 const TIME = { timeout: 60_000 };
