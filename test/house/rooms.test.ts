@@ -27,6 +27,7 @@ const MAY_KNOW: Record<string, string[]> = {
   store: ['errors', 'home', 'machine', 'http'],
   sessions: ['errors', 'machine', 'http', 'store'],
   claims: [],
+  audit: ['errors', 'home', 'machine', 'claims', 'evidence', 'commitments', 'sessions', 'store'],
 };
 
 describe('rooms', () => {

@@ -4,8 +4,7 @@ import { type Html, html } from './html.ts';
 /** Units of the drawing, which is stretched to the width of the page: words stand outside of it. */
 const BAR = 10;
 const GAP = 2;
-const UP = 120;
-const DOWN = 60;
+const HEIGHT = 180;
 /** A single day is no wall across the page. */
 const WIDEST_BAR_REM = 5;
 
@@ -15,18 +14,20 @@ const WIDEST_BAR_REM = 5;
  */
 export function chart({ unit, periods }: OverTime): Html {
   if (periods.length === 0) return html`<p>Nothing was promised or said to be done.</p>`;
-  const most = Math.max(1, ...periods.map((period) => Math.max(above(period), below(period) * (UP / DOWN))));
+  const [up, down] = [Math.max(...periods.map(above)), Math.max(...periods.map(below))];
+  const scale = HEIGHT / Math.max(1, up + down);
+  const axis = round(up * scale);
   const width = periods.length * BAR;
-  const bars = periods.map((period, index) => bar(period, index * BAR, UP / most));
+  const bars = periods.map((period, index) => bar(period, index * BAR, { scale, axis }));
   return html`<figure style="max-width: max(18rem, ${periods.length * WIDEST_BAR_REM}rem)">
-<svg viewBox="0 0 ${width} ${UP + DOWN}" preserveAspectRatio="none" role="img" aria-labelledby="chart-title chart-text">
+<svg viewBox="0 0 ${width} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-labelledby="chart-title chart-text">
 <title id="chart-title">Promises and claims by ${unit}</title>
 <desc id="chart-text">${described(periods, unit)} The table below has every figure.</desc>
 ${bars}
-<line x1="0" x2="${width}" y1="${UP}" y2="${UP}" class="axis" vector-effect="non-scaling-stroke"/>
+<line x1="0" x2="${width}" y1="${axis}" y2="${axis}" class="axis" vector-effect="non-scaling-stroke"/>
 </svg>
-<div class="dates"><span>${periods[0]?.from ?? ''}</span><span>by ${unit}, full height ${round(most)}</span><span>${periods.at(-1)?.from ?? ''}</span></div>
-<figcaption>${LEGEND.map(([name, words]) => html`<span class="key ${name}"><i></i>${words}</span>`)}</figcaption>
+<div class="dates"><span>${periods[0]?.from ?? ''}</span><span>${periods.at(-1)?.from ?? ''}</span></div>
+<figcaption>By ${unit}, at most ${up} above the line and ${down} below. ${LEGEND.map(([name, words]) => html`<span class="key ${name}"><i></i>${words}</span>`)}</figcaption>
 </figure>
 <details><summary>The figures behind the chart</summary>
 <div class="wide"><table><thead><tr><th scope="col">${unit} of</th>${COLUMNS.map((column) => html`<th scope="col">${column}</th>`)}</tr></thead>
@@ -43,11 +44,13 @@ const LEGEND = [
 
 const COLUMNS = ['kept', 'attempted', 'dropped', 'withdrawn', 'backed', 'contradicted', 'unbacked'] as const;
 
-function bar(period: Period, x: number, scale: number): Html {
+type Frame = { scale: number; axis: number };
+
+function bar(period: Period, x: number, frame: Frame): Html {
   const label = COLUMNS.map((column) => `${period[column]} ${column}`).join(', ');
   return html`<g><title>${period.from}: ${label}</title>${[
-    ...stacked(period, ['kept', 'attempted', 'dropped'], x, scale, UP, -1),
-    ...stacked(period, ['contradicted', 'unbacked'], x, scale, UP, 1),
+    ...stacked(period, ['kept', 'attempted', 'dropped'], x, frame, -1),
+    ...stacked(period, ['contradicted', 'unbacked'], x, frame, 1),
   ]}</g>`;
 }
 
@@ -55,8 +58,7 @@ function stacked(
   period: Period,
   names: ('kept' | 'attempted' | 'dropped' | 'contradicted' | 'unbacked')[],
   x: number,
-  scale: number,
-  axis: number,
+  { scale, axis }: Frame,
   direction: 1 | -1,
 ): Html[] {
   let from = axis;

@@ -42,7 +42,7 @@ ${figure('nothing behind them', claims.unbacked, claims.total)}
 </dl>
 <h2>Over time</h2>
 ${chart(report.overTime)}
-<h2>The ten worst</h2>
+<h2>${worst.length < 10 ? 'The worst' : 'The ten worst'}</h2>
 ${worst.length === 0 ? html`<p>None.</p>` : html`<ol>${worst.map(listed)}</ol>`}
 <h2>Projects</h2>
 <div class="wide"><table>

@@ -14,7 +14,7 @@ dl div { border: 1px solid var(--line); border-radius: .4rem; padding: .5rem .7r
 dt { color: var(--soft); font-size: .9rem; } dd { margin: 0; font-size: 1.5rem; font-variant-numeric: tabular-nums; }
 dd small { font-size: .9rem; color: var(--soft); }
 figure { margin: 0; } svg { display: block; width: 100%; height: 14rem; }
-.dates { display: flex; justify-content: space-between; gap: .5rem; }
+.dates { display: flex; justify-content: space-between; white-space: nowrap; }
 .axis { stroke: var(--soft); stroke-width: 1; }
 rect.kept { fill: var(--kept); } rect.attempted { fill: var(--attempted); } rect.dropped { fill: var(--dropped); }
 rect.contradicted { fill: var(--contradicted); } rect.unbacked { fill: var(--unbacked); }
