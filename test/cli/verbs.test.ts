@@ -168,7 +168,7 @@ describe('forget', () => {
     expect(project.code).toBe(0);
     expect(JSON.parse(project.stdout)).toMatchObject({ sessions: 2 });
     expect((await say('forget', '--session', 's2')).stdout).toBe(
-      'Forgotten: 1 sessions, 1 events, 0 rejected files.\n',
+      'Forgotten: 1 sessions, 1 events, 0 promises, 0 claims, 0 tool calls, 0 rejected files.\n',
     );
     expect((await sidecar.api('/sessions/s1')).status).toBe(404);
   });

@@ -22,7 +22,7 @@ describe('odd command lines prove nothing and stall nothing', () => {
   ])('%s', (_, command) => {
     const begun = performance.now();
     expect(judged(bash(command), 'push|')).toBe('nothing');
-    expect(performance.now() - begun).toBeLessThan(500);
+    expect(performance.now() - begun).toBeLessThan(5_000);
   });
 
   test.each([
@@ -35,7 +35,7 @@ describe('odd command lines prove nothing and stall nothing', () => {
     for (const ok of [true, false]) {
       const begun = performance.now();
       const { deeds, summary } = readCall(bash(command, { ok, response: 'x'.repeat(1024 * 1024) }));
-      expect(performance.now() - begun).toBeLessThan(500);
+      expect(performance.now() - begun).toBeLessThan(5_000);
       expect(JSON.stringify(deeds).length).toBeLessThan(100_000);
       expect(summary.length).toBeLessThanOrEqual(160);
     }
@@ -45,7 +45,7 @@ describe('odd command lines prove nothing and stall nothing', () => {
     const filler = `${'a -> b 1 failed 2 passed, error: '.repeat(10)}\n`.repeat(10_000);
     const begun = performance.now();
     readCall(bash('npm test; git push | tail', { response: filler }));
-    expect(performance.now() - begun).toBeLessThan(500);
+    expect(performance.now() - begun).toBeLessThan(5_000);
     const end = `${'.'.repeat(3_000_000)}\nTests: 1 failed, 2 passed`;
     expect(judged(bash('npm test | cat', { response: { stdout: end, stderr: '' } }), 'test|tests')).toBe(
       'failed',
