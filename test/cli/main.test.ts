@@ -5,7 +5,17 @@ import { PACKAGE_ROOT, VERSION } from '../../sidecar/machine/index.ts';
 import { holdfast, livelyHome } from '../kit/holdfast.ts';
 
 /** What is in the folder and is no verb. */
-const PARTS = ['api', 'confirm', 'demo-session', 'index', 'main', 'node-problem', 'print', 'print-steps'];
+const PARTS = [
+  'api',
+  'confirm',
+  'demo-session',
+  'index',
+  'json-rows',
+  'main',
+  'node-problem',
+  'print',
+  'print-steps',
+];
 const VERBS = readdirSync(join(PACKAGE_ROOT, 'sidecar', 'cli'))
   .map((file) => file.replace(/\.ts$/, ''))
   .filter((name) => !PARTS.includes(name));

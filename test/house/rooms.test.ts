@@ -27,6 +27,7 @@ const MAY_KNOW: Record<string, string[]> = {
   store: ['errors', 'home', 'machine', 'http'],
   sessions: ['errors', 'machine', 'http', 'store'],
   claims: [],
+  evidence: ['errors', 'http', 'store', 'claims'],
 };
 
 describe('rooms', () => {

@@ -46,7 +46,7 @@ describe('the package', () => {
   test('declares every dependency that the sources import, and imports every one that it declares', () => {
     const imported = new Set(
       SOURCES.flatMap(({ text }) =>
-        [...text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*'((?:@[^/']+\/)?[^./'][^/']*)/g)].map(
+        [...text.matchAll(/(?<!-)(?:\bfrom|\bimport)\s*\(?\s*'((?:@[^/']+\/)?[^./'][^/']*)/g)].map(
           ([, name = '']) => name,
         ),
       ).filter((name) => !name.startsWith('node:')),
