@@ -28,7 +28,11 @@ export function readEdit(
   });
   const all = [...new Set([...gone, ...come])];
   const onlyCome = come.filter((word) => !gone.includes(word));
-  const onlyGone = gone.filter((word) => !come.includes(word));
+  const left = new Set(after.split('\n').map((line) => line.trim()));
+  const linesGone = before.split('\n').filter((line) => !left.has(line.trim()));
+  const isWholeLines = after.split('\n').every((line) => before.includes(line.trim()));
+  // Of a line that is gone every word is; of one that was shortened, those that are no longer there.
+  const onlyGone = isWholeLines ? wordsOf(linesGone.join('\n')) : gone.filter((word) => !come.includes(word));
   const deeds = [deed('create', tool === 'Write' ? come : onlyCome), deed('update', all), deed('fix', all)];
   const isRemoval =
     tool === 'NotebookEdit' ? textIn(fields, 'edit_mode') === 'delete' : after.length < before.length;

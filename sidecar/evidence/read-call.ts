@@ -60,7 +60,12 @@ function restartsIn(deeds: readonly Deed[]): Deed[] {
   const stopped = stemsOf(deeds[stop]?.on ?? []);
   const start = deeds.slice(stop + 1).find(({ verb, undoes, outcome, on }) => {
     if (verb !== 'start' || undoes || outcome !== 'did') return false;
-    return stopped.size === 0 || [...stemsOf(on)].some((stem) => stopped.has(stem));
+    // Who kills by a pattern starts again what was running, whatever its command is called.
+    return (
+      stopped.size === 0 ||
+      deeds[stop]?.kinds?.includes('process') === true ||
+      [...stemsOf(on)].some((stem) => stopped.has(stem))
+    );
   });
   return start
     ? [{ ...start, verb: 'restart', on: [...new Set([...(deeds[stop]?.on ?? []), ...start.on])] }]

@@ -28,6 +28,7 @@ const MAY_KNOW: Record<string, string[]> = {
   sessions: ['errors', 'machine', 'http', 'store'],
   claims: [],
   audit: ['errors', 'home', 'machine', 'claims', 'evidence', 'commitments', 'sessions', 'store'],
+  evidence: ['errors', 'http', 'store', 'claims'],
 };
 
 describe('rooms', () => {

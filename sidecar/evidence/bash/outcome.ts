@@ -20,6 +20,8 @@ export type Printed = {
   isHidden: boolean;
   /** Nothing else in the call could have printed what is there. */
   isAlone: boolean;
+  /** The failure that the output shows was another program's: `a || b`. */
+  isExplained?: boolean;
 };
 
 /** Did, failed, or (null) not proven. */
@@ -29,10 +31,10 @@ export function outcomeOf(
   status: Status,
   printed: Printed,
 ): 'did' | 'failed' | null {
-  const { output, isHidden, isAlone } = printed;
+  const { output, isHidden, isAlone, isExplained } = printed;
   if (status === 'failed') return 'failed';
   if (status === 'unseen') return act.atOnce || act.verb === 'start' || act.verb === 'restart' ? 'did' : null;
-  if (isHidden) return status === 'ok' ? 'did' : null;
+  if (isHidden || (isExplained && status === 'ok')) return status === 'ok' ? 'did' : null;
   const failed = act.failed ?? tool?.failed;
   const done = act.done ?? tool?.done;
   // Against an exit code of 0 stands only what this very act would print, or what nobody else could have.

@@ -29,6 +29,7 @@ type Surroundings = {
   place: Place;
   output: string;
   isAlone: boolean;
+  isExplained?: boolean;
   isHidden: boolean;
   /** `set -e`, `set -o pipefail`. */
   stopsAtFailure: boolean;
@@ -178,12 +179,17 @@ function readAndOr(
   }
   const left = (leftStatus: Status) =>
     readAndOr(nodes.slice(0, at + 1), operators.slice(0, at), leftStatus, around);
-  const right = (rightStatus: Status) =>
-    readAndOr(nodes.slice(at + 1), operators.slice(at + 1), rightStatus, around);
+  const right = (rightStatus: Status, isExplained = false) =>
+    readAndOr(
+      nodes.slice(at + 1),
+      operators.slice(at + 1),
+      rightStatus,
+      isExplained ? { ...around, isExplained } : around,
+    );
   if (status !== 'ok') return [...left(status), ...right(status)];
   const first = left('excused');
   const outcomes = first.flatMap(({ deeds }) => deeds);
-  if (outcomes.some(({ outcome }) => outcome === 'failed')) return [...first, ...right('ok')];
+  if (outcomes.some(({ outcome }) => outcome === 'failed')) return [...first, ...right('ok', true)];
   if (outcomes.length > 0) return first;
   const [one, other] = [left('ok'), right('ok')];
   // One of the two succeeded; where both do the same, it is done.
@@ -246,6 +252,7 @@ function readCommand(command: Command, status: Status, around: Surroundings): Fo
     output: around.output,
     isHidden,
     isAlone: around.isAlone,
+    ...(around.isExplained ? { isExplained: true } : {}),
     readScript: (source, where) =>
       readSource(source, status, {
         ...around,

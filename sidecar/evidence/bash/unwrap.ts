@@ -38,7 +38,7 @@ const WRAPPERS: Readonly<Record<string, Wrapper | readonly Wrapper[]>> = {
   npx: { valued: ['-p', '--package', '-w', '--workspace'] },
   bunx: {},
   pnpx: {},
-  uvx: { valued: ['--from', '--with', '-p', '--python'] },
+  uvx: { valued: ['-p', '--python', '--with', '--from'] },
   pipx: { sub: ['run'] },
   uv: {
     sub: ['run'],
@@ -76,6 +76,8 @@ export function unwrap(invocation: Invocation): Unwrapped {
   if (inContainer) return startedBy(invocation, inContainer.words, inContainer.where);
   if (/^(?:python|pypy)$/.test(program)) return unwrapPython(invocation);
   if (/^(?:node|deno|ruby|perl|php|tsx|ts-node|bun)$/.test(program)) return unwrapInterpreter(invocation);
+  if (/^(?:hardhat|forge|truffle|brownie)$/.test(program) && /^(?:run|script|exec)$/.test(args[0] ?? ''))
+    return startedBy(invocation, args.slice(1), []);
   for (const wrapper of [WRAPPERS[program] ?? []].flat()) {
     const words = wrappedWords(args, wrapper);
     if (words.length > 0) return startedBy(invocation, words, placesOf(args));

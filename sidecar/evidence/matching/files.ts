@@ -1,5 +1,5 @@
 const DOCUMENTATION =
-  /\.(?:md|mdx|markdown|rst|txt|adoc|asciidoc|org|tex|pdf|log|png|jpe?g|gif|svg)$|(?:^|\/)(?:docs?|documentation|adrs?|LICENSE|COPYING|NOTICE|CHANGELOG|README|AUTHORS|CONTRIBUTING|TO[-_]?DO|NOTES)(?:$|\/|\.)/i;
+  /\.(?:md|mdx|markdown|rst|txt|adoc|asciidoc|org|tex|pdf|log|png|jpe?g|gif|svg)$|(?:^|\/)(?:docs?|documentation|adrs?|LICENSE|COPYING|NOTICE|CHANGELOG|README|AUTHORS|CONTRIBUTING|to-?do|NOTES)(?:$|\/|\.)/i;
 
 /** Outside the project, or written by tools and not by hand. */
 const NOT_SOURCE =

@@ -4,6 +4,9 @@ import { EDITS, isCommonSort, isSort, PARTS_OF_SYSTEMS, TEST_NOUNS, TEST_SORTS }
 import { type Wanted, wantedOf } from './wanted.ts';
 import { stemOf, stemsOf, tokensOf } from './words.ts';
 
+const CONTENTS = /^(?:commit|change|fix|work|code|patch|update|edit|refactor|cleanup|migration|test|bump)$/;
+const REFS: ReadonlySet<string> = new Set(['push', 'merge', 'rebase']);
+
 /** How a deed fits a claim of its verb: `byObject` where the claim's object is named by the call. */
 export type Fit = { byObject: boolean };
 
@@ -17,20 +20,25 @@ export function fitOf(claim: Claim, deed: Deed): Fit | null {
   const stems = stemsOf(deed.on);
   const kinds = stemsOf(deed.kinds ?? []);
   const isSupported = (word: string): boolean => stems.has(stemOf(word));
-  const isKind = (word: string): boolean => kinds.has(stemOf(word));
+  // The sort of a branch is not its name: "the docs branch" is not any that may hold documents.
+  const isKind = (word: string): boolean =>
+    kinds.has(stemOf(word)) && (!REFS.has(claim.verb) || word === wanted.head);
+
+  if (wanted.verb === 'run' && deed.needsWord && onlyLooks(wanted, deed)) return null;
 
   const byId = idsFit(wanted, deed);
   if (byId === false) return null;
-  if (byId === true) return { byObject: true };
   if (wanted.channel && !channelFits(wanted.channel, deed)) return null;
-  const named = namesFit(wanted, deed);
-  if (named === false) return null;
-  if (wanted.verb === 'test' && !testFits(wanted, deed, isSupported, isKind)) return null;
-  if (named === true) return { byObject: true };
+  if (wanted.isMail && deed.kinds && !deed.kinds.includes('email')) return null;
   const { head, specific } = wanted;
   const isFile = EDITS.has(wanted.verb) && deed.kinds?.includes('file') === true;
   const isOtherSort =
     deed.kinds !== undefined && head !== '' && isSort(head, wanted.verb, isFile) && !isKind(head);
+  if (byId === true) return isOtherSort ? null : { byObject: true };
+  const named = namesFit(wanted, deed);
+  if (named === false) return null;
+  if (wanted.verb === 'test' && !testFits(wanted, deed, isSupported, isKind)) return null;
+  if (named === true) return { byObject: true };
   if (isOtherSort && !isSupported(head)) return null;
   if (isTrunkForBranch(wanted, deed)) return null;
 
@@ -43,6 +51,8 @@ export function fitOf(claim: Claim, deed: Deed): Fit | null {
     isMet >= Math.max(1, specific.length <= 2 ? specific.length : specific.length - 1) ||
     isAllButSort(wanted, deed, isSupported) ||
     (isFile && isAboutFile(specific, deed));
+  // Of what was pushed, a ref's name tells nothing: "the firmware commits" go with any branch.
+  if (wanted.verb === 'push' && CONTENTS.test(head)) return { byObject: found.length > 0 };
   if (specific.length > 0 && isEnough) return { byObject: found.length > 0 };
   if (specific.length > 0 && (deed.named || deed.needsWord)) return null;
   if (deed.needsWord && !wanted.words.some((word) => isSupported(word) || isKind(word))) return null;
@@ -118,6 +128,15 @@ function isTrunkForBranch({ head, words }: Wanted, deed: Deed): boolean {
   );
 }
 
+/** `rails db:migrate:status` runs no migration, but "terraform plan" is what was promised when it is named. */
+function onlyLooks({ words }: Wanted, { on }: Deed): boolean {
+  const looks = [...new Set(on.flatMap(tokensOf))].filter((token) => LOOKS.test(token));
+  return looks.some((token) => !words.includes(token));
+}
+
+const LOOKS =
+  /^(?:status|list|ls|show|history|plan|info|diff|log|logs|describe|version|validate|dry|help|current|heads)$/;
+
 function channelFits(channel: string, deed: Deed): boolean {
   const theirs = deed.on.filter((word) => /^#[a-z]/i.test(word));
   return theirs.length === 0 || theirs.some((word) => word.toLowerCase() === channel);
@@ -141,17 +160,13 @@ function testFits(
 }
 
 function namesFit({ names, aside, verb }: Wanted, deed: Deed): boolean | undefined {
+  const byFile = EDITS.has(verb) || (verb === 'revert' && deed.kinds?.includes('file') === true);
   if (names.some((name) => nameIn(name, deed.on))) {
     const files = aside.filter(isFile);
-    return (
-      !EDITS.has(verb) ||
-      files.length === 0 ||
-      names.some(isFile) ||
-      files.some((name) => nameIn(name, deed.on))
-    );
+    return !byFile || files.length === 0 || names.some(isFile) || files.some((name) => nameIn(name, deed.on));
   }
-  if (names.length > 0 && !EDITS.has(verb)) return deed.named || deed.needsWord ? false : undefined;
-  if (!EDITS.has(verb) || !deed.named) return undefined;
+  if (names.length > 0 && !byFile) return deed.named || deed.needsWord ? false : undefined;
+  if (!byFile || !deed.named) return undefined;
   const all = [...names, ...aside];
   if (all.length === 0) return undefined;
   const files = all.filter(isFile);

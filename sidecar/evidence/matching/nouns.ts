@@ -32,11 +32,11 @@ const GENERIC: Readonly<Partial<Record<Verb, readonly string[]>>> = {
   ),
   deploy: words(
     `deploy deployment release app application site website preview build branch main image service stack
-    infrastructure infra feature bugfix rollout production project function worker server artifact policy chart stack
+    infrastructure infra feature bugfix lambda contract rollout production project function worker server artifact policy chart stack
     resource`,
   ),
   release: words(
-    'package release tag library lib module crate gem image build artifact plugin extension major minor rc',
+    'package release tag library lib module crate gem image build artifact plugin extension major minor note rc',
   ),
   start: words('server service process app application container job task instance stack daemon environment'),
   stop: words('server service process app application container job task instance stack daemon environment'),

@@ -25,6 +25,8 @@ export type Wanted = {
   /** "all 57 tests". */
   counts: string[];
   environment: string | undefined;
+  /** "email the customer". */
+  isMail: boolean;
   /** `#perf`. */
   channel: string | undefined;
   /** "the full suite", "all tests". */
@@ -45,25 +47,24 @@ export function wantedOf({ verb, object, detail = '' }: Claim): Wanted {
   const names: string[] = [];
   const words: string[] = [];
   const versions: string[] = [];
+  /** Of `left-pad` both words count, whatever they mean alone. */
+  const compounds: string[] = [];
   for (const part of parts) {
     if (/^[#!]\d+$/.test(part)) continue;
     if (/^\d+$/.test(part)) {
       if (isNumbered) numbers.push(part);
     } else if (VERSION.test(part)) versions.push(part.replace(/^v/, ''));
     else if (isName(part)) names.push(part.replace(/\(\)$/, ''));
-    else
-      words.push(
-        ...(part.split('-').length > 1 && !isGeneric(part, verb)
-          ? part.split('-').map(singular)
-          : [singular(part)]),
-      );
+    else if (/\w-\w/.test(part) && !isGeneric(part, verb)) compounds.push(...part.split('-').map(singular));
+    else words.push(singular(part));
+    if (compounds.length > 0) words.push(...compounds.filter((word) => !words.includes(word)));
   }
   names.push(...appositions(object, detail).filter((name) => !/^[#!]?\d+$/.test(name)));
   return {
     verb,
     words,
     head: words.at(-1) ?? '',
-    specific: words.filter((word) => word !== '' && !isGeneric(word, verb)),
+    specific: words.filter((word) => word !== '' && (compounds.includes(word) || !isGeneric(word, verb))),
     names,
     aside: namesIn(detail).filter((name) => !names.includes(name)),
     numbers: [...new Set(numbers)],
@@ -71,6 +72,7 @@ export function wantedOf({ verb, object, detail = '' }: Claim): Wanted {
     isCompound: parts.some((part) => /\w-\w/.test(part)),
     counts: verb === 'test' ? (detail.match(/\b\d{1,6}\b/g) ?? []) : [],
     environment: environmentOf([plain]) ?? environmentOf([afterPreposition(detail)]),
+    isMail: verb === 'send' && /^e-?mail/i.test(detail),
     channel: /(?:^|\s)`?(#[a-z][\w-]*)/i.exec(detail)?.[1]?.toLowerCase(),
     isWhole: /\b(?:full|whole|entire|complete|all|every)\b/i.test(`${plain} ${detail}`),
   };

@@ -35,6 +35,7 @@ const SYNONYMS: readonly (readonly string[])[] = [
   ['notification', 'notify'],
   ['payment', 'pay'],
   ['kubernetes', 'k8s'],
+  ['benchmark', 'bench', 'benchmarks'],
   ['function', 'func', 'fn', 'lambda'],
   ['javascript', 'js'],
   ['typescript', 'ts'],
@@ -53,6 +54,7 @@ export function stemOf(word: string): string {
 }
 
 export function singular(word: string): string {
+  if (CANONICAL.has(word)) return word;
   if (word.length > 4 && word.endsWith('ies')) return `${word.slice(0, -3)}y`;
   if (/(?:ss|sh|ch|x|z)es$/.test(word)) return word.slice(0, -2);
   return word.length > 3 && /[^siu]s$/.test(word) ? word.slice(0, -1) : word;

@@ -1,5 +1,4 @@
 import type { Verb } from '../../claims/index.ts';
-import { textIn } from '../fields.ts';
 import { tokensOf } from '../matching/words.ts';
 import type { Deed } from '../reading.ts';
 
@@ -75,7 +74,8 @@ function verbsOf(
   if (has('merge') && !has('create', 'update')) return ['merge'];
   if (isThread && has('close')) return ['close'];
   if (isThread && has('update', 'edit', 'transition', 'set', 'save')) {
-    const state = `${textIn(fields, 'state')} ${textIn(fields, 'status')} ${textIn(fields, 'stateName', 'transition')}`;
+    const { state: now, status, stateName, transition } = fields;
+    const state = JSON.stringify([now, status, stateName, transition]);
     return /\b(?:clos|done|cancel|resolved|complete)/i.test(state) ? ['close', 'update'] : ['update'];
   }
   if (has('deploy', 'redeploy', 'deployment') && !has('delete', 'remove')) return ['deploy'];

@@ -144,25 +144,24 @@ export const served = (program: string, words: readonly string[]): Act => ({
 export const typeScript: Tool = {
   names: ['tsc', 'vue-tsc'],
   failed: /error TS\d+/,
-  read: ({ args }) =>
-    hasOption(args, '--noEmit', '--showConfig', '--init')
-      ? []
-      : [
-          {
-            verb: 'build',
-            kinds: [
-              'project',
-              'build',
-              'typescript',
-              'library',
-              'package',
-              'server',
-              'backend',
-              'app',
-              'code',
-            ],
-          },
-        ],
+  read({ args }) {
+    if (hasOption(args, '--showConfig', '--init')) return [];
+    if (hasOption(args, '--noEmit'))
+      return [
+        {
+          verb: 'run',
+          on: ['tsc'],
+          kinds: ['typecheck', 'type', 'check', 'checker', 'typescript', 'compiler'],
+          named: true,
+        },
+      ];
+    return [
+      {
+        verb: 'build',
+        kinds: ['project', 'build', 'typescript', 'library', 'package', 'server', 'backend', 'app', 'code'],
+      },
+    ];
+  },
 };
 
 export const cmake: Tool = {

@@ -33,13 +33,13 @@ const VALUED = [
   '--mount',
   '-l',
   '--label',
-  '--cache-from',
   '--cache-to',
   '--output',
   '-o',
   '--builder',
   '-H',
   '--wait-timeout',
+  '--cache-from',
 ];
 const THINGS = ['service', 'container', 'server', 'stack', 'app', 'process', 'environment'];
 
@@ -71,7 +71,16 @@ export const docker: Tool = {
       ];
     if (noun === 'service' && rest[0] === 'rollback')
       return [{ verb: 'revert', on: rest.slice(1), kinds: ['deploy', 'deployment', 'release', 'service'] }];
-    if (noun === 'buildx' && (rest[0] === 'build' || rest[0] === 'bake')) return [built(call, rest.slice(1))];
+    if (noun === 'buildx' && (rest[0] === 'build' || rest[0] === 'bake'))
+      return [
+        built(call, rest.slice(1)),
+        ...(hasOption(call.args, '--push')
+          ? [
+              pushed(optionValues(call.args, '-t', '--tag')),
+              published(optionValues(call.args, '-t', '--tag')),
+            ]
+          : []),
+      ];
     if (/^(?:container|image|volume|network|system|builder)$/.test(noun)) return ofNoun(noun, rest);
     return ofVerb(noun, rest, call);
   },
@@ -83,10 +92,15 @@ function ofVerb(sub: string, on: readonly string[], call: Invocation): Act[] {
     case 'bud':
       return [
         built(call, on),
-        ...(hasOption(call.args, '--push') ? [pushed(optionValues(call.args, '-t', '--tag'))] : []),
+        ...(hasOption(call.args, '--push')
+          ? [
+              pushed(optionValues(call.args, '-t', '--tag')),
+              published(optionValues(call.args, '-t', '--tag')),
+            ]
+          : []),
       ];
     case 'push':
-      return [pushed(on)];
+      return [pushed(on), published(on)];
     case 'pull':
       return [{ verb: 'install', on, kinds: ['image'], named: true, needsWord: true }];
     case 'tag':
@@ -132,6 +146,12 @@ function ofNoun(noun: string, [sub = '', ...on]: readonly string[]): Act[] {
     return [{ verb: sub === 'start' ? 'start' : sub === 'stop' ? 'stop' : 'restart', on, named: true }];
   return [];
 }
+
+const published = (on: readonly string[]): Act => ({
+  ...pushed(on),
+  verb: 'release',
+  kinds: ['image', 'container', 'docker'],
+});
 
 const pushed = (on: readonly string[]): Act => ({
   verb: 'push',

@@ -5,6 +5,7 @@ const FAILED =
   /^\s*(?:✘ \[ERROR\]|Error|ERROR|error|✖|X \[ERROR\]|│ Error)\b|exited with [1-9]|AccessDenied|Deployment failed|Build failed|deploy failed|FAILED|UPDATE_ROLLBACK/m;
 const DONE =
   /[Dd]eployed|Deploy complete|[Pp]ublished|Apply complete|Production: http|Live URL|Visit your|is healthy|UPDATE_COMPLETE|CREATE_COMPLETE|state: ACTIVE|has been (?:deployed|promoted)|Service URL|✔|✓/;
+const STARTS = /^(?:dev|start|serve|emulators:start|emulators:exec|local start-\S+|offline|host start)\b/;
 const BACK = ['deploy', 'deployment', 'release', 'version', 'rollout', 'revision'];
 
 type Deployer = {
@@ -208,8 +209,23 @@ export const deployers: Tool = {
     const target = on.length > 0 ? { named: true as const } : {};
     if (deployer.undoes?.test(line)) return [{ verb: 'revert', on: words, kinds: BACK }];
     if (deployer.removes?.test(line))
-      return [{ verb: 'remove', on: words.length > 1 ? words : [...words, ...named], named: true }];
+      return [
+        {
+          verb: 'remove',
+          on: words.length > 1 ? words : [...words, ...named],
+          ...(/^s3 rb/.test(line) ? { kinds: ['bucket'] } : {}),
+          named: true,
+        },
+      ];
     if (deployer.restarts?.test(line)) return [{ verb: 'restart', on, ...target }];
+    if (STARTS.test(line))
+      return [
+        {
+          verb: 'start',
+          on: [...words, ...on],
+          kinds: ['server', 'dev', 'emulator', 'app', 'function', 'worker', 'stack', 'database'],
+        },
+      ];
     if (!deployer.deploys.test(line)) return [];
     const environment = deployer.environment?.(call);
     const deploy: Act = {

@@ -66,7 +66,9 @@ export const gh: Tool = {
       case 'merge':
       case 'accept':
         // A merge that waits for its checks has not happened; the output says which it was.
-        return isWaiting(call) ? [] : [{ verb: 'merge', on, kinds }];
+        return isWaiting(call) || hasOption(call.args, '--disable-auto')
+          ? []
+          : [{ verb: 'merge', on, kinds }];
       case 'close':
         return [{ verb: 'close', on, kinds }];
       case 'reopen':

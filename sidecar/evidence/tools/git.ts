@@ -79,6 +79,7 @@ const SUBS: Readonly<Record<string, Sub>> = {
       hasOption(args, '--tags', '--follow-tags') ||
       refs.some((ref) => ref === 'tag' || /^(?:refs\/tags\/|v?\d+\.\d)/.test(ref));
     const branches = refs.filter((ref) => !/^(?:HEAD|@)$/.test(ref));
+    const isNamed = branches.length > 0 || refsIn(output).some((ref) => ref !== 'HEAD');
     const only = isTags && !hasOption(args, '--follow-tags');
     const kinds = [
       ...(only ? [] : ['branch', 'commit']),
@@ -101,7 +102,7 @@ const SUBS: Readonly<Record<string, Sub>> = {
         kinds,
         failed,
         done,
-        ...(branches.length > 0 && !only ? { named: true } : {}),
+        ...(isNamed && !only ? { named: true } : {}),
       },
     ];
     if (args.some((word) => /merge_request\.create/.test(word)))
@@ -154,7 +155,7 @@ const SUBS: Readonly<Record<string, Sub>> = {
         {
           verb: 'revert',
           on: words,
-          kinds: ['commit', 'merge', 'pr', 'request', 'file'],
+          kinds: ['commit', 'merge', 'pr', 'request'],
           ...(namesCommit(words) ? { named: true } : {}),
         },
       ],

@@ -117,7 +117,26 @@ export const killers: Tool = {
     const isHup = args.some((word) => /^-(?:HUP|1|SIGHUP|USR2)$/.test(word));
     if (isHup) return [{ verb: 'restart', on: words, ...(words.length > 0 ? { named: true } : {}) }];
     return [
-      { verb: 'stop', on: words, atOnce: true, ...(words.length > 0 ? { named: true } : {}) },
+      {
+        verb: 'stop',
+        on: words,
+        atOnce: true,
+        kinds: [
+          'process',
+          'server',
+          'tunnel',
+          'job',
+          'app',
+          'service',
+          'worker',
+          'container',
+          'watcher',
+          'listener',
+          'daemon',
+          'session',
+        ],
+        ...(words.length > 0 ? { named: true } : {}),
+      },
       { verb: 'start', on: words, undoes: true, ...(words.length > 0 ? { named: true } : {}) },
     ];
   },

@@ -94,10 +94,13 @@ export function buildKinds(words: readonly string[]): string[] {
 
 /** A run of tests; `part` are the words that narrow it, `sorts` what else names it. */
 export function testRun(part: readonly string[], sorts: readonly string[] = []): Act {
+  const isOtherSort = part.some((word) =>
+    /(?:^|[^a-z])(?:integration|e2e|smoke|contract|acceptance|browser|load|perf\w*)(?:[^a-z]|$)/.test(word),
+  );
   return {
     verb: 'test',
     on: part,
-    kinds: ['test', 'suite', 'spec', 'check', 'case', 'unit', ...sorts],
+    kinds: ['test', 'suite', 'spec', 'check', 'case', ...(isOtherSort ? [] : ['unit']), ...sorts],
     ...(part.length > 0 ? { part: true, named: true } : {}),
     failed: TEST_FAILED,
     done: TEST_PASSED,

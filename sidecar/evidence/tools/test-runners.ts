@@ -1,5 +1,5 @@
-import { type Invocation, optionValues, positionals } from '../bash/invocation.ts';
-import { testRun } from './task-names.ts';
+import { hasOption, type Invocation, optionValues, positionals } from '../bash/invocation.ts';
+import { BUILD_FAILED, testRun } from './task-names.ts';
 import type { Tool } from './tool.ts';
 
 /** Options whose value narrows the run. */
@@ -104,7 +104,33 @@ export const testRunners: Tool = {
   names: Object.keys(RUNNERS),
   idle: ['--showConfig', '--version', '-N', '--show-only', '--setup-plan', 'list', 'init'],
   read(call) {
-    if (call.program === 'xcodebuild' && !call.args.includes('test')) return [];
+    if (call.program === 'xcodebuild' && !call.args.includes('test')) {
+      const builds = call.args.some((word) => /^(?:build|archive|build-for-testing)$/.test(word));
+      return builds
+        ? [
+            {
+              verb: 'build',
+              on: ['ios', 'macos', ...optionValues(call.args, '-scheme', '-sdk')],
+              kinds: ['app', 'project', 'build', 'swift', 'release', 'debug'],
+              named: true,
+              failed: BUILD_FAILED,
+            },
+          ]
+        : [];
+    }
+    const updates = hasOption(
+      call.args,
+      '-u',
+      '--update',
+      '--updateSnapshot',
+      '--snapshot-update',
+      '--update-snapshots',
+    );
+    if (updates)
+      return [
+        testRun(narrowedBy(call), [...(RUNNERS[call.program] ?? []), call.program]),
+        { verb: 'update', on: ['snapshot'], kinds: ['snapshot', 'file', 'test'], needsWord: true },
+      ];
     return [testRun(narrowedBy(call), [...(RUNNERS[call.program] ?? []), call.program])];
   },
 };

@@ -28,6 +28,8 @@ export const webFrameworks: Tool = {
           sub,
         ]),
       ];
+    if (/^(?:queue:restart|horizon:terminate|octane:reload)$/.test(sub))
+      return [{ verb: 'restart', on: ['queue', 'workers', sub], kinds: ['worker', 'queue'] }];
     if (/^(?:db:seed|seed|loaddata)/.test(sub)) return [];
     if (/^(?:g|generate|startapp|createsuperuser)$|^make:/.test(sub))
       return { acts: [{ verb: 'create', on: [sub, ...rest], named: true }], changesCode: true };
