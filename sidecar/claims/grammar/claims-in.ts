@@ -6,6 +6,7 @@ import { type Clause, clausesOf, frontOf } from './clauses.ts';
 import { type Contingency, openerAt, waitsForUser, wordsOf } from './contingency.ts';
 import type { Licence } from './licences.ts';
 import { overAdverbs } from './licences.ts';
+import { rowStatements } from './row.ts';
 import { statementsIn } from './statements.ts';
 import { clauseEnd, subjectlessAt } from './subjectless.ts';
 import { verbAt } from './verb-at.ts';
@@ -34,7 +35,8 @@ export function claimsIn(tokens: readonly Token[], around: Surroundings): Heard 
     hear(heard, tokens, clause, around, clause === clauses.at(-1) || clauses.length === 0);
   }
   if (!around.isQuestion) {
-    for (const { verb, object, at } of statementsIn(tokens)) {
+    const said = around.isCell ? [...statementsIn(tokens), ...rowStatements(tokens)] : statementsIn(tokens);
+    for (const { verb, object, at } of said) {
       const token = tokens[at];
       if (token) heard.claims.push({ kind: 'completed', verb, object, start: token.start, end: token.end });
     }

@@ -1,7 +1,7 @@
 import type { Token } from '../tokens.ts';
 import type { Form } from '../words/forms.ts';
 import { readingOf } from '../words/lexicon.ts';
-import { COORDINATORS, isAdverb } from '../words/small.ts';
+import { COORDINATORS, DETERMINERS, isAdverb } from '../words/small.ts';
 import { waitsForUser } from './contingency.ts';
 
 /**
@@ -166,6 +166,7 @@ function subject(tokens: readonly Token[], at: number, found: Make): Licence {
   ) {
     if (first === 'did' && !isNot(i + 1) && readingOf(tokens[skipTo(i + 1)]?.word ?? ''))
       return found('done', skipTo(i + 1));
+    if (first === 'did' && DETERMINERS.has(tokens[i + 1]?.word ?? '')) return found('done', i, PAST);
     return found('nothing', i + 1);
   }
   if (readingOf(first)?.forms.has('base') && isNextStep(tokens, at)) return found('promise', i);

@@ -42,7 +42,12 @@ export function phraseAt(tokens: readonly Token[], at: number, until = tokens.le
       isNoun(tokens[i + 2])
     )
       i += 1;
-    else if (DETERMINERS.has(token.word) && (isNoun(tokens[i + 1]) || isCountAhead(tokens, i + 1))) i += 1;
+    else if (
+      i + 1 < until &&
+      DETERMINERS.has(token.word) &&
+      (isNoun(tokens[i + 1]) || isCountAhead(tokens, i + 1))
+    )
+      i += 1;
     else break;
     seenDeterminer = true;
   }
