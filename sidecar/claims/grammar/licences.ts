@@ -52,6 +52,9 @@ export function licenceAt(tokens: readonly Token[], at: number): Licence | null 
   if (word === 'is' && tokens[0]?.word === 'my' && tokens[1]?.word === 'next')
     return found('promise', next === 'to' ? at + 2 : at + 1, next === 'to' ? BASE : ING);
   if (word === 'let' && next === 'me') return found('promise', at + 2);
+  if (word === 'ill' && readingOf(tokens[overAdverbs(tokens, at + 1)]?.word ?? '')?.forms.has('base'))
+    return found('promise', overAdverbs(tokens, at + 1));
+  if (/^(?:imma|i'mma|i'ma)$/.test(word)) return found('promise', at + 1);
   if (word === 'lemme') return found('promise', at + 1);
   if (/^(?:should|shall|can|could|may|must)$/.test(word) && /^(?:i|we)$/.test(next))
     return found('offer', at + 2);
@@ -63,7 +66,7 @@ export function licenceAt(tokens: readonly Token[], at: number): Licence | null 
   if (/^(?:have|rather|that|so)$/.test(word) && next === 'me') return found('offer', at + 2);
   if (word === 'for' && next === 'me' && third === 'to') return found('offer', at + 3);
   // A thing that is ready to be pushed offers nothing.
-  const isOfThing = /^(?:is|are|'s|was|were|be|looks?|seems?)$/.test(before);
+  const isOfThing = /^(?:not|is|are|'s|was|were|be|looks?|seems?)$/.test(before);
   if (/^(?:happy|glad|ready|willing|able)$/.test(word) && next === 'to' && !isOfThing)
     return found('offer', at + 2);
   const asks = at === 0 || tokens.at(-1)?.word === '?';
@@ -147,6 +150,7 @@ function subject(tokens: readonly Token[], at: number, found: Make): Licence {
   }
   if (/^(?:should|must)$/.test(first))
     return we || isNot(skipTo(i + 1)) ? found('nothing', i + 1) : found('needed', skipTo(i + 1));
+  if (first === 'gotta') return found('needed', skipTo(i + 1));
   if (/^(?:need|have|ought|got)$/.test(first) && tokens[i + 1]?.word === 'to')
     return found('needed', skipTo(i + 2));
   if (first === 'managed' && tokens[i + 1]?.word === 'to') return found('done', i + 2);
@@ -215,6 +219,7 @@ export function overAdverbs(tokens: readonly Token[], at: number): number {
     const word = tokens[i]?.word ?? '';
     const next = tokens[i + 1]?.word ?? '';
     if (word === 'go' && next === 'ahead' && tokens[i + 2]?.word === 'and') i += 3;
+    else if (word === 'go' && next === 'on' && tokens[i + 2]?.word === 'to') i += 3;
     else if (word === 'go' && (next === 'and' || next === 'back')) i += 2;
     else if (word === 'go' && readingOf(next)?.forms.has('base')) i += 1;
     else if (word === 'be' && next === 'sure') i += tokens[i + 2]?.word === 'to' ? 3 : 2;

@@ -70,6 +70,8 @@ export function phraseAt(tokens: readonly Token[], at: number, until = tokens.le
 
 /** "This morning", "next week". */
 function isWhen(tokens: readonly Token[], at: number): boolean {
+  if (tokens[at]?.word === 'real') return /^(?:quick|fast|soon)$/.test(tokens[at + 1]?.word ?? '');
+  if (tokens[at]?.word === 'rn') return true;
   return /^(?:this|last|next)$/.test(tokens[at]?.word ?? '') && DAYTIME.test(tokens[at + 1]?.word ?? '');
 }
 

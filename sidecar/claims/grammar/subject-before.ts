@@ -6,7 +6,7 @@ import { phraseAt } from './object.ts';
 export type Subject = { text: string; head: string; isCode?: boolean };
 
 export const UNREAL =
-  /^(?:will|would|can|could|should|may|might|must|be|being|if|once|when|unless|until|after|before|whether|while|because|as|since|that|which|who|whose|what|where|how|than|had|why|every|each|whenever|i|you|he|she|they|we|only)$/;
+  /^(?:will|would|can|could|should|may|might|must|be|being|if|once|when|unless|until|after|before|whether|while|because|as|since|that|which|who|whose|what|where|how|than|had|why|every|each|whenever|i|you|he|she|they|we|only|like|seems?|appears?|says?|said|told|claims?|shows?)$/;
 
 /** The subject that ends at `end`, or null where the clause is unreal, negated or told of somebody else. */
 export function subjectBefore(tokens: readonly Token[], end: number): Subject | null {
@@ -22,6 +22,7 @@ export function subjectBefore(tokens: readonly Token[], end: number): Subject | 
     (INTERJECTIONS.has(tokens[start]?.word ?? '') || tokens[start]?.kind === 'punctuation')
   )
     start += 1;
+  if (isHearsay(tokens, start)) return null;
   if (start >= end || openerAt(tokens, start) > 0) return null;
   const span = tokens.slice(start, end);
   const isThat = span[0]?.word === 'that' && start === 0;
@@ -37,6 +38,17 @@ export function subjectBefore(tokens: readonly Token[], end: number): Subject | 
   if (span.length === 1 && span[0]?.kind === 'code') return { ...phrase, isCode: true };
   if (phrase.isPronoun) return { text: '', head: '' };
   return phrase.text === '' || /^\d{1,2}(?::\d\d)+$/.test(phrase.text) ? null : phrase;
+}
+
+/** "Apparently", "according to the log", and a "no" that belongs to its noun. */
+function isHearsay(tokens: readonly Token[], start: number): boolean {
+  return tokens
+    .slice(0, start)
+    .some(
+      ({ word }, n) =>
+        /^(?:apparently|reportedly|allegedly|supposedly|according)$/.test(word) ||
+        (word === 'no' && n === start - 1),
+    );
 }
 
 /** "Once it is green and the branch is merged": the condition reaches over the "and". */

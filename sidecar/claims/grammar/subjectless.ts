@@ -51,6 +51,7 @@ export function subjectlessAt(
     const saysYes = tokens[i + 1]?.word === 'do' && /^[:—–]$/.test(tokens[i + 2]?.word ?? '');
     return make('promise', overAdverbs(tokens, saysYes ? i + 3 : i + 1), ['base']);
   }
+  if (word === 'gotta') return make('needed', i + 1, ['base']);
   if (word === 'gonna') return make('promise', i + 1, ['base']);
   if (/^(?:heading|headed)$/.test(word) && tokens[i + 1]?.word === 'off' && tokens[i + 2]?.word === 'to')
     return make('promise', i + 3, ['base']);
@@ -170,6 +171,6 @@ function skips(token: Token | undefined): boolean {
 }
 
 export function clauseEnd(tokens: readonly Token[], from: number): number {
-  for (let i = from; i < tokens.length; i++) if (/^[;:—–.!?]$/.test(tokens[i]?.word ?? '')) return i;
+  for (let i = from; i < tokens.length; i++) if (/^[;:—–→.!?]$/.test(tokens[i]?.word ?? '')) return i;
   return tokens.length;
 }
