@@ -6,6 +6,7 @@ import { PACKAGE_ROOT, VERSION } from '../../sidecar/machine/index.ts';
 import { hookCost } from './hook-cost.ts';
 import { intakeRate } from './intake-rate.ts';
 import type { Figure } from './measure.ts';
+import { messageCost } from './message-cost.ts';
 import { sessionCost } from './session-cost.ts';
 import { startUp } from './start-up.ts';
 
@@ -13,7 +14,8 @@ const RESULTS = join(PACKAGE_ROOT, 'test', 'bench', 'results', 'latest.json');
 
 it('measures everything in one run, as ratios', async () => {
   const figures: Figure[] = [];
-  for (const measure of [hookCost, intakeRate, startUp, sessionCost]) figures.push(...(await measure()));
+  for (const measure of [messageCost, hookCost, intakeRate, startUp, sessionCost])
+    figures.push(...(await measure()));
   print(figures);
   mkdirSync(join(RESULTS, '..'), { recursive: true });
   writeFileSync(

@@ -44,6 +44,7 @@ export function phraseAt(tokens: readonly Token[], at: number, until = tokens.le
       i += 1;
     else if (
       i + 1 < until &&
+      !isWhen(tokens, i + 1) &&
       DETERMINERS.has(token.word) &&
       (isNoun(tokens[i + 1]) || isCountAhead(tokens, i + 1))
     )
@@ -71,7 +72,6 @@ export function phraseAt(tokens: readonly Token[], at: number, until = tokens.le
 /** "This morning", "next week". */
 function isWhen(tokens: readonly Token[], at: number): boolean {
   if (tokens[at]?.word === 'real') return /^(?:quick|fast|soon)$/.test(tokens[at + 1]?.word ?? '');
-  if (tokens[at]?.word === 'rn') return true;
   return /^(?:this|last|next)$/.test(tokens[at]?.word ?? '') && DAYTIME.test(tokens[at + 1]?.word ?? '');
 }
 

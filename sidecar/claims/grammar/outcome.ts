@@ -1,5 +1,6 @@
 import type { Verb } from '../claim.ts';
 import type { Token } from '../tokens.ts';
+import { words } from '../words/small.ts';
 import { THINGS } from '../words/things.ts';
 import { phraseAt } from './object.ts';
 import type { Statement } from './statements.ts';
@@ -114,18 +115,17 @@ function countedSubject(tokens: readonly Token[], at: number): Subject | null {
   return phrase.text === '' ? null : phrase;
 }
 
+const FAILURES = words('fail fails failed failing failure failures error errors');
+const LESS = words(
+  'fail fails failed failing except but broken red still when if unless until would locally-only',
+);
+
 /** "3 failed, 212 passed", "all but one", "pass except". What stands behind a comma only describes. */
 function hasFailure(tokens: readonly Token[], at: number): boolean {
   return tokens.some(({ word }, i) => {
     const before = tokens[i - 1];
-    if (/^(?:failed|failures?|failing|errors?|fails?)$/.test(word) && before?.kind === 'number')
-      return before.word !== '0';
-    if (
-      !/^(?:failed|failing|fails?|except|but|broken|red|still|when|if|unless|until|would|locally-only)$/.test(
-        word,
-      )
-    )
-      return false;
+    if (before?.kind === 'number' && FAILURES.has(word)) return before.word !== '0';
+    if (!LESS.has(word)) return false;
     return !tokens.slice(Math.min(i, at), Math.max(i, at)).some((token) => /^[,;:(—]$/.test(token.word));
   });
 }

@@ -1,12 +1,15 @@
 import type { Token } from '../tokens.ts';
-import { INTERJECTIONS, NEGATIONS } from '../words/small.ts';
+import { INTERJECTIONS, NEGATIONS, words } from '../words/small.ts';
 import { openerAt } from './contingency.ts';
 import { phraseAt } from './object.ts';
 
 export type Subject = { text: string; head: string; isCode?: boolean };
 
-export const UNREAL =
-  /^(?:will|would|can|could|should|may|might|must|be|being|if|once|when|unless|until|after|before|whether|while|because|as|since|that|which|who|whose|what|where|how|than|had|why|every|each|whenever|i|you|he|she|they|we|only|like|seems?|appears?|says?|said|told|claims?|shows?)$/;
+export const UNREAL = words(
+  `will would can could should may might must be being if once when unless until after before whether while
+  because as since that which who whose what where how than had why every each whenever i you he she they
+  we only like seem seems appear appears say says said told claim claims show shows`,
+);
 
 /** The subject that ends at `end`, or null where the clause is unreal, negated or told of somebody else. */
 export function subjectBefore(tokens: readonly Token[], end: number): Subject | null {
@@ -29,7 +32,7 @@ export function subjectBefore(tokens: readonly Token[], end: number): Subject | 
   if (
     span.some(
       ({ word, kind }, n) =>
-        kind === 'word' && !(isThat && n === 0) && (UNREAL.test(word) || NEGATIONS.has(word)),
+        kind === 'word' && !(isThat && n === 0) && (UNREAL.has(word) || NEGATIONS.has(word)),
     )
   )
     return null;

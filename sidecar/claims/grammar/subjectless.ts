@@ -14,7 +14,7 @@ import type { Licence } from './licences.ts';
 import { overAdverbs } from './licences.ts';
 import { verbAt } from './verb-at.ts';
 
-const SOON = /^(?:now|next|shortly|immediately|right|asap|first|momentarily|straight)$/;
+const SOON = /^(?:now|next|shortly|immediately|right|asap|first|momentarily|straight|rn)$/;
 const FINITE =
   /^(?:takes|fixes|clears|makes|means|works|helps|needs|requires|breaks|causes|fails|gives|gets|keeps|leaves|solves|resolves|brings|costs|seems|looks|depends|changes|breaks|wants|adds|turns|sounds|feels|remains|stays|goes|happens|comes|needed|took|made|failed|worked|helped|fixed|caused|brought|would've|starts|stops|removes|drops|reduces)$/;
 

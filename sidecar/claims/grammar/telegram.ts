@@ -52,7 +52,7 @@ function isNoTelegram(tokens: readonly Token[]): boolean {
     ({ word, kind }) =>
       kind === 'word' &&
       (AUXILIARIES.has(word) ||
-        (UNREAL.test(word) && word !== 'as') ||
+        (UNREAL.has(word) && word !== 'as') ||
         (NEGATIONS.has(word) && word !== 'without') ||
         word === 'by'),
   );

@@ -32,10 +32,10 @@ export function verbPhrases(
   const word = tokens[i]?.word ?? '';
   const begins = /^(?:start|begin|finish|starting|beginning|finishing|finished)$/.test(word);
   const by = /^(?:up|off|on)$/.test(tokens[i + 1]?.word ?? '') ? i + 2 : i + 1;
-  if ((begins || /^(?:continue|follow|end|wrap)$/.test(word)) && tokens[by]?.word === 'by')
-    i = overAdverbs(tokens, by + 1);
+  const goesOn = begins || /^(?:continue|follow|end|wrap)$/.test(word);
+  if (goesOn && tokens[by]?.word === 'by') i = overAdverbs(tokens, by + 1);
   if (begins && /ing$/.test(tokens[i + 1]?.word ?? '') && readingOf(tokens[i + 1]?.word ?? '')) i += 1;
-  if (begins && /ing$/.test(tokens[i]?.word ?? '')) shape = ['ing'];
+  if (goesOn && /ing$/.test(tokens[i]?.word ?? '')) shape = ['ing'];
   let needsComma = false;
   /** Behind an action that is none of the set: what is waited for belongs to that one. */
   let isDetached = false;
