@@ -21,6 +21,10 @@ const ANSWERS = words(
   lgtm works approved that's`,
 );
 
+/** "Cache warm", "typo gone": a short line that ends in how things are. */
+const STATE =
+  /.ed$|^(?:gone|green|clean|ready|warm|in|out|up|off|fine|good|set|through|back|quiet|clear|over)$/;
+
 /** "So pushing", "just pushing". */
 export function gerundAt(tokens: readonly Token[], from: number): number {
   return overAdverbs(tokens, /^(?:so|and|then|but)$/.test(tokens[from]?.word ?? '') ? from + 1 : from);
@@ -45,6 +49,7 @@ export function beforeGerund(tokens: readonly Token[], from: number): BeforeGeru
   if (first === 'in' && span.at(-1)?.word === 'meantime') return { kind: 'ready' };
   if (span.every(({ word }) => ANSWERS.has(word))) return { kind: 'ready' };
   if (isPast(first) || first === 'found' || statementsIn(span).length > 0) return { kind: 'told' };
+  if (span.length <= 4 && STATE.test(span.at(-1)?.word ?? '')) return { kind: 'told' };
   return { kind: 'other' };
 }
 

@@ -18,6 +18,7 @@ import { waitsForUser } from './contingency.ts';
 export type LicenceKind = 'promise' | 'offer' | 'needed' | 'done' | 'refused' | 'nothing';
 export type Licence = { kind: LicenceKind; at: number; next: number; forms: readonly Form[]; we: boolean };
 
+const PARTLY = /^(?:nearly|almost|half|partially|partly|mostly)$/;
 const HEDGES = /^(?:probably|possibly|potentially|likely|maybe|perhaps|presumably)$/;
 
 const BASE: readonly Form[] = ['base'];
@@ -79,7 +80,7 @@ export function licenceAt(tokens: readonly Token[], at: number): Licence | null 
     return found('offer', at + 2, ING);
   if (
     asks &&
-    /^(?:object|help|useful|helpful|better|matter|hurt|bother)$/.test(word) &&
+    /^(?:object|objections?|help|useful|helpful|better|matter|hurt|bother)$/.test(word) &&
     next === 'if' &&
     third === 'i'
   )
@@ -112,7 +113,7 @@ function subject(tokens: readonly Token[], at: number, found: Make): Licence {
       .slice(at + 1, i)
       .some(
         ({ word }) =>
-          /^(?:nearly|almost|half|usually|normally|typically|always)$/.test(word) || HEDGES.test(word),
+          /^(?:usually|normally|typically|always)$/.test(word) || PARTLY.test(word) || HEDGES.test(word),
       )
   )
     return found('nothing', i);
@@ -157,6 +158,7 @@ function subject(tokens: readonly Token[], at: number, found: Make): Licence {
   if (/^(?:was|were)$/.test(first) && tokens[i + 1]?.word === 'able') return found('done', i + 3);
   if (first === 'have') {
     i = skipTo(tokens[i + 1]?.word === 'since' ? i + 2 : i + 1);
+    if (tokens.slice(at, i).some(({ word }) => PARTLY.test(word))) return found('nothing', i);
     if (isNot(i)) return found('nothing', i + 1);
     if (tokens[i]?.word === 'got' && tokens[i + 1]?.word === 'to') return found('needed', i + 2);
     if (tokens[i]?.word === 'been') return found('nothing', i + 1);

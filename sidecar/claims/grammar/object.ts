@@ -96,6 +96,7 @@ function isPart(tokens: readonly Token[], at: number, from: number): boolean {
   if (token.word === 'last' || token.word === 'first' || token.word === 'current' || token.word === 'next')
     return at === from && isNoun(tokens[at + 1]);
   if (MANNER.has(token.word) && at > from) return false;
+  if (at > from && tokens[at + 1]?.word === 'times') return false;
   if (PREPOSITIONS.has(token.word) || isAdverb(token.word) || AUXILIARIES.has(token.word)) return false;
   if (at > from && /^ones?$/.test(token.word)) return true;
   if (at > from && (DETERMINERS.has(token.word) || PRONOUNS.has(token.word)))

@@ -57,7 +57,7 @@ export function outcomeAt(tokens: readonly Token[], at: number): Statement | nul
 
 /** "`npm test` passes". */
 function ofCommand(command: string, at: number): Statement {
-  const words = command.split(/[\s:]+/);
+  const words = command.split(/[\s:./_-]+/);
   if (words.some((word) => THINGS.tests.has(word))) return { verb: 'test', object: command, at };
   return { verb: words.includes('build') ? 'build' : 'run', object: command, at };
 }
@@ -115,6 +115,13 @@ function countedSubject(tokens: readonly Token[], at: number): Subject | null {
   return phrase.text === '' ? null : phrase;
 }
 
+/** "The build passes but the tests fail": what fails has a subject of its own. */
+function ownEnd(tokens: readonly Token[], at: number): number {
+  const but = tokens.findIndex(({ word }, i) => i > at && word === 'but');
+  const fails = tokens.findIndex(({ word }, i) => i > but && FAILURES.has(word));
+  return but > 0 && fails > but + 2 ? but : tokens.length;
+}
+
 const FAILURES = words('fail fails failed failing failure failures error errors');
 const LESS = words(
   'fail fails failed failing except but broken red still when if unless until would locally-only',
@@ -122,10 +129,13 @@ const LESS = words(
 
 /** "3 failed, 212 passed", "all but one", "pass except". What stands behind a comma only describes. */
 function hasFailure(tokens: readonly Token[], at: number): boolean {
-  return tokens.some(({ word }, i) => {
+  const end = ownEnd(tokens, at);
+  return tokens.slice(0, end).some(({ word }, i) => {
     const before = tokens[i - 1];
     if (before?.kind === 'number' && FAILURES.has(word)) return before.word !== '0';
     if (!LESS.has(word)) return false;
-    return !tokens.slice(Math.min(i, at), Math.max(i, at)).some((token) => /^[,;:(—]$/.test(token.word));
+    return !tokens
+      .slice(Math.min(i, at), Math.max(i, at))
+      .some((token) => /^(?:[,;:(—]|and)$/.test(token.word));
   });
 }

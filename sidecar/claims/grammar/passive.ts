@@ -47,7 +47,8 @@ export function passive(tokens: readonly Token[], at: number): Statement[] {
   let i = participle;
   for (;;) {
     const verb = verbAt(tokens, i, ['participle'], subject);
-    if (!verb || readingOf(tokens[i]?.word ?? '')?.forms.has('base')) break;
+    const isAlsoBase = readingOf(tokens[i]?.word ?? '')?.forms.has('base');
+    if (!verb || (isAlsoBase && !/^(?:was|were|been|got)$/.test(be))) break;
     const isState = be === 'is' || be === 'are' || be === "'s";
     if (isState && !STATES.has(verb.verb) && !(tokens[i]?.word ?? '').startsWith('re')) break;
     if (isState && tokens.slice(i + 1, i + 4).some(({ word }) => HABIT.test(word))) break;

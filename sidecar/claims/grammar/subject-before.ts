@@ -1,6 +1,7 @@
 import type { Token } from '../tokens.ts';
 import { INTERJECTIONS, NEGATIONS, words } from '../words/small.ts';
 import { openerAt } from './contingency.ts';
+import { overAdverbs } from './licences.ts';
 import { phraseAt } from './object.ts';
 
 export type Subject = { text: string; head: string; isCode?: boolean };
@@ -25,6 +26,8 @@ export function subjectBefore(tokens: readonly Token[], end: number): Subject | 
     (INTERJECTIONS.has(tokens[start]?.word ?? '') || tokens[start]?.kind === 'punctuation')
   )
     start += 1;
+  const opened = start;
+  start = overAssurance(tokens, start, end);
   if (isHearsay(tokens, start)) return null;
   if (start >= end || openerAt(tokens, start) > 0) return null;
   const span = tokens.slice(start, end);
@@ -36,11 +39,22 @@ export function subjectBefore(tokens: readonly Token[], end: number): Subject | 
     )
   )
     return null;
-  if (waitsInFront(tokens, start)) return null;
+  if (waitsInFront(tokens, opened)) return null;
   const phrase = phraseAt(tokens, start, end);
   if (span.length === 1 && span[0]?.kind === 'code') return { ...phrase, isCode: true };
   if (phrase.isPronoun) return { text: '', head: '' };
   return phrase.text === '' || /^\d{1,2}(?::\d\d)+$/.test(phrase.text) ? null : phrase;
+}
+
+/** "I verified that the tests pass" says that they do. */
+function overAssurance(tokens: readonly Token[], start: number, end: number): number {
+  if (!/^(?:i|we)$/.test(tokens[start]?.word ?? '')) return start;
+  let i = overAdverbs(tokens, start + 1);
+  if (tokens[i]?.word === 'have') i = overAdverbs(tokens, i + 1);
+  if (tokens[i]?.word === 'made' && tokens[i + 1]?.word === 'sure') i += 1;
+  else if (!/^(?:verified|confirmed|checked|ensured)$/.test(tokens[i]?.word ?? '')) return start;
+  i += tokens[i + 1]?.word === 'that' ? 2 : 1;
+  return i < end ? i : start;
 }
 
 /** "Apparently", "according to the log", and a "no" that belongs to its noun. */
