@@ -4,6 +4,7 @@ import { leadOf } from './grammar/lead.ts';
 import { lastPart } from './last-part.ts';
 import { blocksOf } from './markdown/blocks.ts';
 import { speechOf } from './markdown/inline.ts';
+import { isPlan } from './markdown/plan.ts';
 import { mayHoldClaim } from './may-hold-claim.ts';
 import { sentencesOf } from './sentences.ts';
 import { tokensOf } from './tokens.ts';
@@ -59,7 +60,8 @@ function classifyPart(text: string): { claims: Claim[]; withdrawals: Withdrawal[
           isLast: sentence === sentences.at(-1),
           lead,
         });
-        claims.push(...heard.claims);
+        const isPending = block.isPending || isPlan(text, block, above);
+        claims.push(...heard.claims.filter(({ kind }) => !isPending || kind !== 'completed'));
         withdrawals.push(...heard.withdrawals);
       }
       afterQuestion = sentence.isQuestion;

@@ -1,7 +1,17 @@
 import { spellings } from './words/lexicon.ts';
 
 /** Passing and succeeding are said of tests and builds without any of the verbs. */
-const OUTCOMES = ['pass', 'passes', 'passed', 'passing', 'succeeded', 'succeeds', 'green'];
+const OUTCOMES = [
+  'pass',
+  'passes',
+  'passed',
+  'passing',
+  'succeeded',
+  'succeeds',
+  'green',
+  'completed',
+  'finished',
+];
 
 const CANDIDATE = new RegExp(
   `(?<![\\p{L}])(?:${[...spellings(), ...OUTCOMES].sort((a, b) => b.length - a.length).join('|')})(?![\\p{L}])`,

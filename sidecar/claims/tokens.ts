@@ -12,7 +12,7 @@ export type Token = {
 };
 
 const TOKEN =
-  /\uE000+|\uE001+|\([rR]e-?\)(?=\p{L})|(?:[@#$](?=[\p{L}\p{N}_])|[./~](?=\p{L}))?[\p{L}\p{N}_](?:[\p{L}\p{N}_./:@#+'’&=-]*[\p{L}\p{N}_#])?|\S/gu;
+  /\uE000+|\uE001+|\([rR]e-?\)(?=\p{L})|(?:[@#$](?=[\p{L}\p{N}_])|[./~](?=\p{L}))?[\p{L}\p{N}_](?:[\p{L}\p{N}_./:@#+'’´ʼ&=-]*[\p{L}\p{N}_#])?|\S/gu;
 
 const CONTRACTIONS: Record<string, string> = {
   "'ll": 'will',
@@ -69,7 +69,7 @@ function spelt(found: string, start: number): Token[] {
       found.toLowerCase() === 'cannot' ? 3 : found.length - (found.endsWith('nt') ? 2 : found.length - 1);
     return [word(typed[0], found.slice(0, cut), start), word(typed[1], found.slice(cut), start + cut)];
   }
-  const plain = found.toLowerCase().replaceAll('’', "'");
+  const plain = found.toLowerCase().replace(/[’´ʼ]/g, "'");
   const parts = plain.length < 20 ? CONTRACTED.exec(plain) : null;
   if (parts) {
     const [, stem = '', suffix = ''] = parts;

@@ -7,6 +7,7 @@ import { auditRate } from './audit-rate.ts';
 import { hookCost } from './hook-cost.ts';
 import { intakeRate } from './intake-rate.ts';
 import type { Figure } from './measure.ts';
+import { messageCost } from './message-cost.ts';
 import { sessionCost } from './session-cost.ts';
 import { startUp } from './start-up.ts';
 
@@ -14,7 +15,7 @@ const RESULTS = join(PACKAGE_ROOT, 'test', 'bench', 'results', 'latest.json');
 
 it('measures everything in one run, as ratios', async () => {
   const figures: Figure[] = [];
-  for (const measure of [hookCost, intakeRate, startUp, sessionCost, auditRate])
+  for (const measure of [messageCost, hookCost, intakeRate, startUp, sessionCost, auditRate])
     figures.push(...(await measure()));
   print(figures);
   mkdirSync(join(RESULTS, '..'), { recursive: true });

@@ -7,7 +7,7 @@ const kinds = (text: string) =>
   blocksOf(text).map(({ kind, start, end }) => `${kind}: ${text.slice(start, end)}`);
 
 describe('blocks', () => {
-  it('are paragraphs, items and rows, and no fence, quotation, heading or rule', () => {
+  it('are paragraphs, items and rows, and no fence, quotation, heading, head of a table or rule', () => {
     const text = [
       '# Title',
       'First.',
@@ -23,8 +23,9 @@ describe('blocks', () => {
       '2) two',
       '| a | b |',
       '|---|---|',
+      '| c | d |',
     ].join('\n');
-    expect(kinds(text)).toEqual(['paragraph: First.', 'item: one', 'item: two', 'row: | a | b |']);
+    expect(kinds(text)).toEqual(['paragraph: First.', 'item: one', 'item: two', 'row: | c | d |']);
   });
 
   it('end a fence only by its own mark', () => {

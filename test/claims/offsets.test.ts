@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { classifyMessage, VERBS } from '../../sidecar/claims/index.ts';
 import { meaningsOf, readingOf } from '../../sidecar/claims/words/lexicon.ts';
 import { SENTENCES } from './sentences.ts';
+import { WORDINGS } from './wordings.ts';
 
-const texts = Object.values(SENTENCES).flatMap((rows) => rows.map(([text]) => text));
+const texts = Object.values({ ...SENTENCES, ...WORDINGS }).flatMap((rows) => rows.map(([text]) => text));
 const piece = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom(...texts) },
   { weight: 2, arbitrary: fc.string({ unit: 'binary' }) },
@@ -49,10 +50,12 @@ describe('any text', () => {
   });
 });
 
-/** A form of an action, or the word by which tests and builds succeed. */
+/** A form of an action, the noun of one, or the word by which tests and builds succeed. */
 function saysSomething(slice: string): boolean {
   const word = slice.toLowerCase().replace(/^`|`$/g, '');
   const reading = readingOf(word);
   if (reading) return meaningsOf(reading.word).length > 0;
-  return /^(?:pass|passes|passed|passing|succeeds|succeeded|green|ran|completed|finished)$/.test(word);
+  return /^(?:pass|passes|passed|passing|succeeds|succeeded|green|ran|completed|finished|deployment|rollout|migration)$/.test(
+    word,
+  );
 }

@@ -1,7 +1,7 @@
 import type { Token } from '../tokens.ts';
 import { INTERJECTIONS, words } from '../words/small.ts';
 import { type Contingency, contingencyOf, openerAt } from './contingency.ts';
-import { isPast } from './licences.ts';
+import { isPast, overAdverbs } from './licences.ts';
 import { statementsIn } from './statements.ts';
 
 /**
@@ -17,14 +17,25 @@ export type BeforeGerund = { kind: 'ready' | 'told' | 'other' } | { kind: 'waits
 const ANSWERS = words(
   `on it got will do all green set good to go makes make sense sounds no problem worries sure thing understood noted
   agreed confirmed great nice cool catch point okay ok right clean clear perfect thanks you my bad mistake fair enough
-  yes yep yup roger copy that 's k everything is are looks checks passes`,
+  yes yep yup roger copy that 's k everything is are looks looking checks passes
+  lgtm works approved that's`,
 );
+
+/** "Cache warm", "typo gone": a short line that ends in how things are. */
+const STATE =
+  /.ed$|^(?:gone|green|clean|ready|warm|in|out|up|off|fine|good|set|through|back|quiet|clear|over)$/;
+
+/** "So pushing", "just pushing". */
+export function gerundAt(tokens: readonly Token[], from: number): number {
+  return overAdverbs(tokens, /^(?:so|and|then|but)$/.test(tokens[from]?.word ?? '') ? from + 1 : from);
+}
 
 export function beforeGerund(tokens: readonly Token[], from: number): BeforeGerund {
   const mark = tokens[from - 1]?.word ?? '';
-  if (!/^[,—–]$/.test(mark) || !/ing$/.test(tokens[from]?.word ?? '')) return { kind: 'other' };
+  if (!/^[,—–→]$/.test(mark) || !/ing$/.test(tokens[gerundAt(tokens, from)]?.word ?? ''))
+    return { kind: 'other' };
   let start = from - 1;
-  while (start > 0 && !/^[.;:—–!?]$/.test(tokens[start - 1]?.word ?? '')) start -= 1;
+  while (start > 0 && !/^[.;:—–→!?]$/.test(tokens[start - 1]?.word ?? '')) start -= 1;
   while (start < from - 1 && (tokens[start]?.kind === 'punctuation' || isInterjection(tokens, start)))
     start += 1;
   const span = tokens.slice(start, from - 1);
@@ -38,6 +49,7 @@ export function beforeGerund(tokens: readonly Token[], from: number): BeforeGeru
   if (first === 'in' && span.at(-1)?.word === 'meantime') return { kind: 'ready' };
   if (span.every(({ word }) => ANSWERS.has(word))) return { kind: 'ready' };
   if (isPast(first) || first === 'found' || statementsIn(span).length > 0) return { kind: 'told' };
+  if (span.length <= 4 && STATE.test(span.at(-1)?.word ?? '')) return { kind: 'told' };
   return { kind: 'other' };
 }
 

@@ -1,11 +1,12 @@
 import type { Claim, Withdrawal } from '../claim.ts';
 import type { Token } from '../tokens.ts';
 import { IMMEDIATE } from '../words/small.ts';
-import { beforeGerund } from './before-gerund.ts';
+import { beforeGerund, gerundAt } from './before-gerund.ts';
 import { type Clause, clausesOf, frontOf } from './clauses.ts';
 import { type Contingency, openerAt, waitsForUser, wordsOf } from './contingency.ts';
 import type { Licence } from './licences.ts';
 import { overAdverbs } from './licences.ts';
+import { rowStatements } from './row.ts';
 import { statementsIn } from './statements.ts';
 import { clauseEnd, subjectlessAt } from './subjectless.ts';
 import { verbAt } from './verb-at.ts';
@@ -34,7 +35,8 @@ export function claimsIn(tokens: readonly Token[], around: Surroundings): Heard 
     hear(heard, tokens, clause, around, clause === clauses.at(-1) || clauses.length === 0);
   }
   if (!around.isQuestion) {
-    for (const { verb, object, at } of statementsIn(tokens)) {
+    const said = around.isCell ? [...statementsIn(tokens), ...rowStatements(tokens)] : statementsIn(tokens);
+    for (const { verb, object, at } of said) {
       const token = tokens[at];
       if (token) heard.claims.push({ kind: 'completed', verb, object, start: token.start, end: token.end });
     }
@@ -46,8 +48,8 @@ export function claimsIn(tokens: readonly Token[], around: Surroundings): Heard 
 function subjectless(tokens: readonly Token[], around: Surroundings, clauses: Clause[]): Clause[] {
   const found: Clause[] = [];
   for (let from = 0; from < tokens.length; from++) {
-    const opens = from === 0 || /^[:;—–]$/.test(tokens[from - 1]?.word ?? '');
-    const drops = tokens[from - 1]?.word === ',' && /ing$/.test(tokens[from]?.word ?? '');
+    const opens = from === 0 || /^[:;—–→]$/.test(tokens[from - 1]?.word ?? '');
+    const drops = tokens[from - 1]?.word === ',' && /ing$/.test(tokens[gerundAt(tokens, from)]?.word ?? '');
     if (!opens && !drops) continue;
     const next = clauses.find(({ licence }) => licence.at >= from);
     const led = from === 0 ? ledBy(tokens, around) : null;
@@ -100,7 +102,7 @@ function hear(
   const onUser =
     clause.asked ||
     front?.on === 'user' ||
-    said.some(({ waits }) => waits?.on === 'user') ||
+    said.some(({ waits, isOwn }) => waits?.on === 'user' && !isOwn) ||
     (front?.isIf && around.afterQuestion);
   for (const verb of said) {
     const token = tokens[verb.at];
@@ -130,7 +132,7 @@ function kindOf(
 ): Claim['kind'] | null {
   if (licence.kind === 'offer') return front !== null && isImagined(tokens, front) ? null : 'offer';
   if (licence.kind === 'done') return around.isQuestion || front !== null ? null : 'completed';
-  if (onUser || around.isQuestion) return 'offer';
+  if (onUser || around.isQuestion || verb.waits?.on === 'user') return 'offer';
   if (licence.kind === 'needed' && !isImmediate(tokens, licence.at, end)) return null;
   return front !== null || verb.waits !== null ? 'deferred' : 'commit';
 }

@@ -51,6 +51,7 @@ export function openerAt(tokens: readonly Token[], at: number): number {
   )
     return -1;
   if (word === 'after' && next === 'all') return -1;
+  if (word === 'once' && tokens[at - 1]?.word === 'at') return -1;
   if (word === 'once' && /^(?:again|more|and)$/.test(next)) return -1;
   if (word === 'should' && (next === 'i' || next === 'we')) return -1;
   if (word === 'until' && next === 'now') return -1;

@@ -1,7 +1,7 @@
 import type { Token } from '../tokens.ts';
 import type { Form } from '../words/forms.ts';
 import { readingOf } from '../words/lexicon.ts';
-import { COORDINATORS, isAdverb } from '../words/small.ts';
+import { COORDINATORS, DETERMINERS, isAdverb } from '../words/small.ts';
 import { waitsForUser } from './contingency.ts';
 
 /**
@@ -18,6 +18,7 @@ import { waitsForUser } from './contingency.ts';
 export type LicenceKind = 'promise' | 'offer' | 'needed' | 'done' | 'refused' | 'nothing';
 export type Licence = { kind: LicenceKind; at: number; next: number; forms: readonly Form[]; we: boolean };
 
+const PARTLY = /^(?:nearly|almost|half|partially|partly|mostly)$/;
 const HEDGES = /^(?:probably|possibly|potentially|likely|maybe|perhaps|presumably)$/;
 
 const BASE: readonly Form[] = ['base'];
@@ -52,6 +53,9 @@ export function licenceAt(tokens: readonly Token[], at: number): Licence | null 
   if (word === 'is' && tokens[0]?.word === 'my' && tokens[1]?.word === 'next')
     return found('promise', next === 'to' ? at + 2 : at + 1, next === 'to' ? BASE : ING);
   if (word === 'let' && next === 'me') return found('promise', at + 2);
+  if (word === 'ill' && readingOf(tokens[overAdverbs(tokens, at + 1)]?.word ?? '')?.forms.has('base'))
+    return found('promise', overAdverbs(tokens, at + 1));
+  if (/^(?:imma|i'mma|i'ma)$/.test(word)) return found('promise', at + 1);
   if (word === 'lemme') return found('promise', at + 1);
   if (/^(?:should|shall|can|could|may|must)$/.test(word) && /^(?:i|we)$/.test(next))
     return found('offer', at + 2);
@@ -63,7 +67,7 @@ export function licenceAt(tokens: readonly Token[], at: number): Licence | null 
   if (/^(?:have|rather|that|so)$/.test(word) && next === 'me') return found('offer', at + 2);
   if (word === 'for' && next === 'me' && third === 'to') return found('offer', at + 3);
   // A thing that is ready to be pushed offers nothing.
-  const isOfThing = /^(?:is|are|'s|was|were|be|looks?|seems?)$/.test(before);
+  const isOfThing = /^(?:not|is|are|'s|was|were|be|looks?|seems?)$/.test(before);
   if (/^(?:happy|glad|ready|willing|able)$/.test(word) && next === 'to' && !isOfThing)
     return found('offer', at + 2);
   const asks = at === 0 || tokens.at(-1)?.word === '?';
@@ -76,7 +80,7 @@ export function licenceAt(tokens: readonly Token[], at: number): Licence | null 
     return found('offer', at + 2, ING);
   if (
     asks &&
-    /^(?:object|help|useful|helpful|better|matter|hurt|bother)$/.test(word) &&
+    /^(?:object|objections?|help|useful|helpful|better|matter|hurt|bother)$/.test(word) &&
     next === 'if' &&
     third === 'i'
   )
@@ -109,7 +113,7 @@ function subject(tokens: readonly Token[], at: number, found: Make): Licence {
       .slice(at + 1, i)
       .some(
         ({ word }) =>
-          /^(?:nearly|almost|half|usually|normally|typically|always)$/.test(word) || HEDGES.test(word),
+          /^(?:usually|normally|typically|always)$/.test(word) || PARTLY.test(word) || HEDGES.test(word),
       )
   )
     return found('nothing', i);
@@ -147,12 +151,14 @@ function subject(tokens: readonly Token[], at: number, found: Make): Licence {
   }
   if (/^(?:should|must)$/.test(first))
     return we || isNot(skipTo(i + 1)) ? found('nothing', i + 1) : found('needed', skipTo(i + 1));
+  if (first === 'gotta') return found('needed', skipTo(i + 1));
   if (/^(?:need|have|ought|got)$/.test(first) && tokens[i + 1]?.word === 'to')
     return found('needed', skipTo(i + 2));
   if (first === 'managed' && tokens[i + 1]?.word === 'to') return found('done', i + 2);
   if (/^(?:was|were)$/.test(first) && tokens[i + 1]?.word === 'able') return found('done', i + 3);
   if (first === 'have') {
     i = skipTo(tokens[i + 1]?.word === 'since' ? i + 2 : i + 1);
+    if (tokens.slice(at, i).some(({ word }) => PARTLY.test(word))) return found('nothing', i);
     if (isNot(i)) return found('nothing', i + 1);
     if (tokens[i]?.word === 'got' && tokens[i + 1]?.word === 'to') return found('needed', i + 2);
     if (tokens[i]?.word === 'been') return found('nothing', i + 1);
@@ -166,6 +172,7 @@ function subject(tokens: readonly Token[], at: number, found: Make): Licence {
   ) {
     if (first === 'did' && !isNot(i + 1) && readingOf(tokens[skipTo(i + 1)]?.word ?? ''))
       return found('done', skipTo(i + 1));
+    if (first === 'did' && DETERMINERS.has(tokens[i + 1]?.word ?? '')) return found('done', i, PAST);
     return found('nothing', i + 1);
   }
   if (readingOf(first)?.forms.has('base') && isNextStep(tokens, at)) return found('promise', i);
@@ -214,6 +221,7 @@ export function overAdverbs(tokens: readonly Token[], at: number): number {
     const word = tokens[i]?.word ?? '';
     const next = tokens[i + 1]?.word ?? '';
     if (word === 'go' && next === 'ahead' && tokens[i + 2]?.word === 'and') i += 3;
+    else if (word === 'go' && next === 'on' && tokens[i + 2]?.word === 'to') i += 3;
     else if (word === 'go' && (next === 'and' || next === 'back')) i += 2;
     else if (word === 'go' && readingOf(next)?.forms.has('base')) i += 1;
     else if (word === 'be' && next === 'sure') i += tokens[i + 2]?.word === 'to' ? 3 : 2;

@@ -42,7 +42,13 @@ export function phraseAt(tokens: readonly Token[], at: number, until = tokens.le
       isNoun(tokens[i + 2])
     )
       i += 1;
-    else if (DETERMINERS.has(token.word) && (isNoun(tokens[i + 1]) || isCountAhead(tokens, i + 1))) i += 1;
+    else if (
+      i + 1 < until &&
+      !isWhen(tokens, i + 1) &&
+      DETERMINERS.has(token.word) &&
+      (isNoun(tokens[i + 1]) || isCountAhead(tokens, i + 1))
+    )
+      i += 1;
     else break;
     seenDeterminer = true;
   }
@@ -65,6 +71,7 @@ export function phraseAt(tokens: readonly Token[], at: number, until = tokens.le
 
 /** "This morning", "next week". */
 function isWhen(tokens: readonly Token[], at: number): boolean {
+  if (tokens[at]?.word === 'real') return /^(?:quick|fast|soon)$/.test(tokens[at + 1]?.word ?? '');
   return /^(?:this|last|next)$/.test(tokens[at]?.word ?? '') && DAYTIME.test(tokens[at + 1]?.word ?? '');
 }
 
@@ -89,6 +96,7 @@ function isPart(tokens: readonly Token[], at: number, from: number): boolean {
   if (token.word === 'last' || token.word === 'first' || token.word === 'current' || token.word === 'next')
     return at === from && isNoun(tokens[at + 1]);
   if (MANNER.has(token.word) && at > from) return false;
+  if (at > from && tokens[at + 1]?.word === 'times') return false;
   if (PREPOSITIONS.has(token.word) || isAdverb(token.word) || AUXILIARIES.has(token.word)) return false;
   if (at > from && /^ones?$/.test(token.word)) return true;
   if (at > from && (DETERMINERS.has(token.word) || PRONOUNS.has(token.word)))

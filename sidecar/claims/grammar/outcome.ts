@@ -1,10 +1,23 @@
+import type { Verb } from '../claim.ts';
 import type { Token } from '../tokens.ts';
+import { words } from '../words/small.ts';
 import { THINGS } from '../words/things.ts';
 import { phraseAt } from './object.ts';
 import type { Statement } from './statements.ts';
 import { type Subject, subjectBefore } from './subject-before.ts';
 
-const BUILDS = /^(?:builds?|bundle|apps?|image|images|compilation|wheel|binary|binaries)$/;
+const BUILDS = /^(?:builds?|bundle|apps?|project|image|images|compilation|wheel|binary|binaries)$/;
+const SOME = /^(?:some|most|few|fewer|many|several|only|half|other|others|part|partially)$/;
+const NOUNS: Record<string, Verb> = {
+  deploy: 'deploy',
+  deployment: 'deploy',
+  rollout: 'deploy',
+  rollback: 'revert',
+  rebase: 'rebase',
+  restart: 'restart',
+  install: 'install',
+  installation: 'install',
+};
 const NAMED_RUNS =
   /^(?:backfill|migration|migrations|script|job|import|export|seed|deploy|deployment|pipeline|dry-run|rollout|benchmark|benchmarks)$/;
 
@@ -13,11 +26,13 @@ export function outcomeAt(tokens: readonly Token[], at: number): Statement | nul
   const word = tokens[at]?.word ?? '';
   const passes = /^(?:pass|passes|passed|passing)$/.test(word);
   const succeeds = /^(?:succeeds|succeeded|passes|passed)$/.test(word);
+  const bare = word === 'green' && THINGS.tests.has(tokens[at - 1]?.word ?? '') && isLast(tokens, at);
   const ran = word === 'ran' || word === 'completed' || word === 'finished';
   const green = word === 'green' && /^(?:is|are|was|were)$/.test(tokens[overBack(tokens, at)]?.word ?? '');
   const builds = word === 'build' || word === 'builds' || word === 'compiles' || word === 'compile';
-  if (!passes && !succeeds && !ran && !green && !builds) return null;
-  if (hasFailure(tokens, at)) return null;
+  if (!passes && !succeeds && !ran && !green && !builds && !bare) return null;
+  if (hasFailure(tokens, at) || tokens.slice(Math.max(0, at - 6), at).some((token) => SOME.test(token.word)))
+    return null;
   const end = green ? overBack(tokens, at) : endOfSubject(tokens, at);
   const subject = passes && counted(tokens, at) ? countedSubject(tokens, at) : subjectBefore(tokens, end);
   if (!subject || subject.text === '') return null;
@@ -26,11 +41,15 @@ export function outcomeAt(tokens: readonly Token[], at: number): Statement | nul
     .split(' ')
     .slice(-2)
     .some((part) => THINGS.tests.has(part));
-  if (isTests && (passes || green || succeeds)) return { verb: 'test', object: subject.text, at };
+  if (isTests && (passes || green || succeeds || bare)) return { verb: 'test', object: subject.text, at };
   if (BUILDS.test(subject.head) && (succeeds || green) && !/^(?:apps?|images?)$/.test(subject.head))
     return { verb: 'build', object: subject.text, at };
-  if (builds && BUILDS.test(subject.head) && !/^builds?$/.test(subject.head) && isLast(tokens, at))
+  const compiles = word === 'compiles' || BUILDS.test(subject.head);
+  if (builds && compiles && !/^builds?$/.test(subject.head) && isLast(tokens, at))
     return { verb: 'build', object: subject.text, at };
+  const done = NOUNS[subject.head];
+  if (done && (succeeds || word === 'completed' || word === 'finished') && saysWell(tokens, at))
+    return { verb: done, object: subject.text, at };
   if (ran && NAMED_RUNS.test(subject.head) && saysWell(tokens, at))
     return { verb: 'run', object: subject.text, at };
   return null;
@@ -38,7 +57,7 @@ export function outcomeAt(tokens: readonly Token[], at: number): Statement | nul
 
 /** "`npm test` passes". */
 function ofCommand(command: string, at: number): Statement {
-  const words = command.split(/[\s:]+/);
+  const words = command.split(/[\s:./_-]+/);
   if (words.some((word) => THINGS.tests.has(word))) return { verb: 'test', object: command, at };
   return { verb: words.includes('build') ? 'build' : 'run', object: command, at };
 }
@@ -82,28 +101,41 @@ function saysWell(tokens: readonly Token[], at: number): boolean {
 
 /** "Pricing tests: 71 passed". */
 function counted(tokens: readonly Token[], at: number): boolean {
-  return tokens[at - 1]?.kind === 'number' && /^[:|]$/.test(tokens[at - 2]?.word ?? '');
+  return (
+    /^[:|—–]$/.test(tokens[at - 1]?.word ?? '') ||
+    ((tokens[at - 1]?.kind === 'number' || tokens[at - 1]?.word === 'all') &&
+      /^[:|—–]$/.test(tokens[at - 2]?.word ?? ''))
+  );
 }
 
 function countedSubject(tokens: readonly Token[], at: number): Subject | null {
   let from = 0;
   while (tokens[from]?.kind === 'punctuation') from += 1;
-  const phrase = phraseAt(tokens, from, at - 2);
+  const phrase = phraseAt(tokens, from, /^[:|—–]$/.test(tokens[at - 1]?.word ?? '') ? at - 1 : at - 2);
   return phrase.text === '' ? null : phrase;
 }
 
+/** "The build passes but the tests fail": what fails has a subject of its own. */
+function ownEnd(tokens: readonly Token[], at: number): number {
+  const but = tokens.findIndex(({ word }, i) => i > at && word === 'but');
+  const fails = tokens.findIndex(({ word }, i) => i > but && FAILURES.has(word));
+  return but > 0 && fails > but + 2 ? but : tokens.length;
+}
+
+const FAILURES = words('fail fails failed failing failure failures error errors');
+const LESS = words(
+  'fail fails failed failing except but broken red still when if unless until would locally-only',
+);
+
 /** "3 failed, 212 passed", "all but one", "pass except". What stands behind a comma only describes. */
 function hasFailure(tokens: readonly Token[], at: number): boolean {
-  return tokens.some(({ word }, i) => {
+  const end = ownEnd(tokens, at);
+  return tokens.slice(0, end).some(({ word }, i) => {
     const before = tokens[i - 1];
-    if (/^(?:failed|failures?|failing|errors?|fails?)$/.test(word) && before?.kind === 'number')
-      return before.word !== '0';
-    if (
-      !/^(?:failed|failing|fails?|except|but|broken|red|still|when|if|unless|until|would|locally-only)$/.test(
-        word,
-      )
-    )
-      return false;
-    return !tokens.slice(Math.min(i, at), Math.max(i, at)).some((token) => /^[,;:(—]$/.test(token.word));
+    if (before?.kind === 'number' && FAILURES.has(word)) return before.word !== '0';
+    if (!LESS.has(word)) return false;
+    return !tokens
+      .slice(Math.min(i, at), Math.max(i, at))
+      .some((token) => /^(?:[,;:(—]|and)$/.test(token.word));
   });
 }

@@ -38,7 +38,7 @@ export function passive(tokens: readonly Token[], at: number): Statement[] {
   if (
     tokens
       .slice(at, participle)
-      .some(({ word }) => NEGATIONS.has(word) || word === 'currently' || word === 'always')
+      .some(({ word }) => NEGATIONS.has(word) || /^(?:currently|always|automatically)$/.test(word))
   )
     return [];
   const subject = subjectBefore(tokens, subjectEnd);
@@ -47,11 +47,12 @@ export function passive(tokens: readonly Token[], at: number): Statement[] {
   let i = participle;
   for (;;) {
     const verb = verbAt(tokens, i, ['participle'], subject);
-    if (!verb || readingOf(tokens[i]?.word ?? '')?.forms.has('base')) break;
+    const isAlsoBase = readingOf(tokens[i]?.word ?? '')?.forms.has('base');
+    if (!verb || (isAlsoBase && !/^(?:was|were|been|got)$/.test(be))) break;
     const isState = be === 'is' || be === 'are' || be === "'s";
     if (isState && !STATES.has(verb.verb) && !(tokens[i]?.word ?? '').startsWith('re')) break;
     if (isState && tokens.slice(i + 1, i + 4).some(({ word }) => HABIT.test(word))) break;
-    if (byOther(tokens, i + 1)) return [];
+    if (byOther(tokens, i + 1) || isOld(tokens, i + 1)) return [];
     if (tokens[i]?.word === 'written' && be !== 'been') return []; // "It was written against 2.0" describes.
     found.push({ verb: retested(verb.verb, subject.head), object: subject.text, at: i });
     i += 1;
@@ -65,6 +66,12 @@ export function passive(tokens: readonly Token[], at: number): Statement[] {
 
 function retested(verb: Verb, head: string): Verb {
   return verb === 'run' && THINGS.tests.has(head) ? 'test' : verb;
+}
+
+/** "Automatically", "in 2021": not what the speaker tells of this turn. */
+function isOld(tokens: readonly Token[], at: number): boolean {
+  const [next, year] = [tokens[at]?.word ?? '', tokens[at + 1]?.word ?? ''];
+  return next === 'automatically' || (/^(?:in|since)$/.test(next) && /^(?:19|20)\d\d$/.test(year));
 }
 
 function auxiliaryBefore(tokens: readonly Token[], at: number): number {

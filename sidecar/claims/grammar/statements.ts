@@ -13,8 +13,8 @@ export function statementsIn(tokens: readonly Token[]): Statement[] {
     const { word = '' } = tokens[i] ?? {};
     if (BE.has(word)) found.push(...passive(tokens, i));
     else {
-      const outcome = outcomeAt(tokens, i) ?? telegram(tokens, i);
-      if (outcome) found.push(outcome);
+      const outcome = outcomeAt(tokens, i);
+      found.push(...(outcome ? [outcome] : telegram(tokens, i)));
     }
   }
   return found;

@@ -1,13 +1,20 @@
 import type { Token } from '../tokens.ts';
 import { readingOf } from '../words/lexicon.ts';
-import { AUXILIARIES, COORDINATORS, INTERJECTIONS, NEGATIONS, PREPOSITIONS } from '../words/small.ts';
+import {
+  AUXILIARIES,
+  COORDINATORS,
+  DETERMINERS,
+  INTERJECTIONS,
+  NEGATIONS,
+  PREPOSITIONS,
+} from '../words/small.ts';
 import type { BeforeGerund } from './before-gerund.ts';
 import { openerAt } from './contingency.ts';
 import type { Licence } from './licences.ts';
 import { overAdverbs } from './licences.ts';
 import { verbAt } from './verb-at.ts';
 
-const SOON = /^(?:now|next|shortly|immediately|right|asap|first|momentarily|straight)$/;
+const SOON = /^(?:now|next|shortly|immediately|right|asap|first|momentarily|straight|rn)$/;
 const FINITE =
   /^(?:takes|fixes|clears|makes|means|works|helps|needs|requires|breaks|causes|fails|gives|gets|keeps|leaves|solves|resolves|brings|costs|seems|looks|depends|changes|breaks|wants|adds|turns|sounds|feels|remains|stays|goes|happens|comes|needed|took|made|failed|worked|helped|fixed|caused|brought|would've|starts|stops|removes|drops|reduces)$/;
 
@@ -44,6 +51,7 @@ export function subjectlessAt(
     const saysYes = tokens[i + 1]?.word === 'do' && /^[:—–]$/.test(tokens[i + 2]?.word ?? '');
     return make('promise', overAdverbs(tokens, saysYes ? i + 3 : i + 1), ['base']);
   }
+  if (word === 'gotta') return make('needed', i + 1, ['base']);
   if (word === 'gonna') return make('promise', i + 1, ['base']);
   if (/^(?:heading|headed)$/.test(word) && tokens[i + 1]?.word === 'off' && tokens[i + 2]?.word === 'to')
     return make('promise', i + 3, ['base']);
@@ -69,6 +77,7 @@ export function subjectlessAt(
     return make('promise', i, ['ing']);
   }
   if ((reading.forms.has('participle') || reading.forms.has('past')) && !reading.forms.has('base')) {
+    if (tokens[i + 1]?.word === ':' && i + 2 >= tokens.length) return null;
     const said = verbAt(tokens, i, ['participle', 'past']);
     if (!said) return null;
     if (
@@ -76,8 +85,9 @@ export function subjectlessAt(
       /^(?:status|state|verdict|resolution|result)$/.test(tokens[from - 2]?.word ?? '')
     )
       return null;
+    if (skipped.includes('last') || isDescription(tokens, i)) return null;
     const behind = tokens[said.next]?.word ?? '';
-    if (AUXILIARIES.has(behind) || (behind === ':' && said.object !== '')) return null;
+    if (AUXILIARIES.has(behind) || (said.object !== '' && isTitle(tokens, i, said.next))) return null;
     if (
       tokens
         .slice(i + 1, i + 6)
@@ -90,6 +100,29 @@ export function subjectlessAt(
     return make('done', i, ['participle', 'past']);
   }
   return null;
+}
+
+/** "Built with Vite", "released under MIT", "opened in 2019". */
+function isDescription(tokens: readonly Token[], at: number): boolean {
+  const [word, next, third] = [at, at + 1, at + 2].map((i) => tokens[i]?.word ?? '');
+  if (/^(?:in|since)$/.test(next ?? '') && /^(?:19|20)\d\d$/.test(third ?? '')) return true;
+  return /^(?:built with|written (?:in|by|for|with)|released under|tested by)$/.test(`${word} ${next}`);
+}
+
+/** "Updated files:" and "closed issues: 12" name what follows; "ran the tests: all green" tells. */
+function isTitle(tokens: readonly Token[], at: number, behind: number): boolean {
+  const words = tokens.slice(at + 1, behind).map(({ word }) => word);
+  if (words.some((word) => /^(?:stay|remain|need|live|keep)$/.test(word))) return true;
+  const isTime = /^(?:this|last)$/.test(tokens[behind]?.word ?? '');
+  const colon = isTime ? behind + 2 : behind;
+  if (tokens[colon]?.word !== ':') return false;
+  const next = tokens[colon + 1];
+  return (
+    !next ||
+    next.kind === 'number' ||
+    isTime ||
+    (!DETERMINERS.has(words[0] ?? '') && !words.some((word) => /[#\d]/.test(word)))
+  );
 }
 
 function isOver(tokens: readonly Token[], at: number): boolean {
@@ -138,6 +171,6 @@ function skips(token: Token | undefined): boolean {
 }
 
 export function clauseEnd(tokens: readonly Token[], from: number): number {
-  for (let i = from; i < tokens.length; i++) if (/^[;:—–.!?]$/.test(tokens[i]?.word ?? '')) return i;
+  for (let i = from; i < tokens.length; i++) if (/^[;:—–→.!?]$/.test(tokens[i]?.word ?? '')) return i;
   return tokens.length;
 }

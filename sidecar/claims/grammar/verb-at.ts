@@ -45,15 +45,19 @@ export function verbAt(
   if (!token || token.kind === 'quote' || token.kind === 'number') return null;
   const reading = readingOf(token.word);
   if (!reading || !forms.some((form) => reading.forms.has(form))) return null;
+  const colon = tokens[at + 1]?.word === ':' && !reading.forms.has('base') && !reading.forms.has('ing');
   for (const action of meaningsOf(reading.word)) {
-    const found = subject ? meantPassive(action, tokens, at, subject) : meant(action, tokens, at);
+    const found = subject
+      ? meantPassive(action, tokens, at, subject)
+      : meant(action, tokens, at, colon ? at + 2 : at + 1);
     if (found) return found;
   }
   return null;
 }
 
-function meant(action: Action, tokens: readonly Token[], at: number): Found | null {
-  let from = at + 1;
+/** `behind`: "Fixed: the parser" has its object behind the colon. */
+function meant(action: Action, tokens: readonly Token[], at: number, behind: number): Found | null {
+  let from = behind;
   const follows = tokens[from]?.word ?? '';
   if (NOBODY.has(follows)) return null;
   if (action.not?.split(' ').includes(follows)) return null;

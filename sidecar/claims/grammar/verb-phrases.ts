@@ -9,7 +9,11 @@ import { isNoun } from './object.ts';
 import { type Found, verbAt } from './verb-at.ts';
 
 /** One action of a verb phrase; `waits` is what stands behind it ("once CI is green", "in ten minutes"). */
-export type Said = Found & { waits: Contingency | null };
+export type Said = Found & {
+  waits: Contingency | null;
+  /** What it waits for stands in front of it: the other actions do not wait with it. */
+  isOwn?: boolean;
+};
 
 const ASKS = new Set(['whether', 'how', 'what', 'why', 'if']);
 const RELATIVE = new Set(['which', 'who', 'whose', 'that', 'so', 'because', 'since', 'where']);
@@ -23,19 +27,21 @@ export function verbPhrases(
 ): Said[] {
   const said: Said[] = [];
   let shape = forms;
-  let i = overAdverbs(tokens, from);
+  const aside = asideAt(tokens, overAdverbs(tokens, from), to);
+  let i = overAdverbs(tokens, aside?.next ?? from);
   const word = tokens[i]?.word ?? '';
-  const begins = /^(?:start|begin|finish|starting|beginning|finishing)$/.test(word);
-  const by = tokens[i + 1]?.word === 'up' || tokens[i + 1]?.word === 'off' ? i + 2 : i + 1;
-  if (begins && tokens[by]?.word === 'by') i = overAdverbs(tokens, by + 1);
+  const begins = /^(?:start|begin|finish|starting|beginning|finishing|finished)$/.test(word);
+  const by = /^(?:up|off|on)$/.test(tokens[i + 1]?.word ?? '') ? i + 2 : i + 1;
+  const goesOn = begins || /^(?:continue|follow|end|wrap)$/.test(word);
+  if (goesOn && tokens[by]?.word === 'by') i = overAdverbs(tokens, by + 1);
   if (begins && /ing$/.test(tokens[i + 1]?.word ?? '') && readingOf(tokens[i + 1]?.word ?? '')) i += 1;
-  if (begins && /ing$/.test(tokens[i]?.word ?? '')) shape = ['ing'];
+  if (goesOn && /ing$/.test(tokens[i]?.word ?? '')) shape = ['ing'];
   let needsComma = false;
   /** Behind an action that is none of the set: what is waited for belongs to that one. */
   let isDetached = false;
   const first = i < to ? (verbAt(tokens, i, shape) ?? lightVerbAt(tokens, i, shape)) : null;
   if (first) {
-    said.push({ ...first, waits: null });
+    said.push({ ...first, waits: aside?.waits ?? null });
     i = first.next;
     const again = repeated(tokens, i, to, first);
     if (again) {
@@ -55,7 +61,7 @@ export function verbPhrases(
       const behind =
         said.length > 0 && behindOpener > 0 ? behindContingency(tokens, i, end, to, shape) : null;
       const last = said.at(-1);
-      if (behind) said.push({ ...behind, waits });
+      if (behind) said.push({ ...behind, waits, isOwn: true });
       else if (last && last.waits === null && !isDetached) last.waits = waits;
       i = behind?.next ?? end;
       continue;
@@ -86,6 +92,23 @@ export function verbPhrases(
   return said;
 }
 
+/** "I'll, once it is green, push", "I'll (finally) push": what stands between the subject and its verb. */
+function asideAt(
+  tokens: readonly Token[],
+  at: number,
+  to: number,
+): { next: number; waits: Contingency | null } | null {
+  const open = tokens[at]?.word ?? '';
+  if (!/^[,—–(]$/.test(open)) return null;
+  const close = open === '(' ? ')' : open;
+  for (let i = at + 2; i < Math.min(to, at + 14); i++) {
+    if (tokens[i]?.word !== close) continue;
+    if (openerAt(tokens, at + 1) > 0) return { next: i + 1, waits: contingencyOf(tokens, at + 1, i) };
+    return i === overAdverbs(tokens, at + 1) ? { next: i + 1, waits: null } : null;
+  }
+  return null;
+}
+
 /** "And once CI is green, merge it": the action stands behind what it waits for. */
 function behindContingency(
   tokens: readonly Token[],
@@ -94,8 +117,9 @@ function behindContingency(
   to: number,
   forms: readonly Form[],
 ): Found | null {
-  if (!COORDINATORS.has(tokens[from - 1]?.word ?? '') || tokens[end]?.word !== ',' || end + 1 >= to)
-    return null;
+  const isAside = /^[,—–(]$/.test(tokens[from - 1]?.word ?? '');
+  const joint = tokens[isAside ? from - 2 : from - 1]?.word ?? '';
+  if (!COORDINATORS.has(joint) || !/^[,—–)]$/.test(tokens[end]?.word ?? '') || end + 1 >= to) return null;
   return verbAt(tokens, overAdverbs(tokens, end + 1), forms);
 }
 
@@ -156,7 +180,7 @@ function isNominal(tokens: readonly Token[], joint: number, at: number, said: re
 
 function endOfContingency(tokens: readonly Token[], from: number, to: number): number {
   for (let i = from + 1; i < to; i++) {
-    if (/^[,;:()—]$/.test(tokens[i]?.word ?? '')) return i;
+    if (/^[,;:()—–]$/.test(tokens[i]?.word ?? '')) return i;
   }
   return to;
 }

@@ -5,6 +5,8 @@ export type Block = {
   kind: 'paragraph' | 'item' | 'row';
   /** The index of the paragraph that ends in a colon and introduces this item. */
   lead: number | null;
+  /** "- [ ] deploy", "- ⏳ deploy": nothing in it is done. */
+  isPending: boolean;
   /** The nearest heading above. */
   heading: string;
 };
@@ -17,7 +19,9 @@ const HEADING = /^ {0,3}#{1,6}(?:[ \t]|$)/;
 const UNDERLINE = /^ {0,3}(?:=+|-{2,}) {0,8}$/;
 const RULE = /^ {0,3}(?:(?:\*[ \t]{0,3}){3,20}|(?:-[ \t]{0,3}){3,20}|(?:_[ \t]{0,3}){3,20})$/;
 const ITEM = /^[ \t]{0,40}(?:[-*+•–—]|\(?(?:\d{1,3}|[a-zA-Z])[.)])[ \t]{1,8}(?:\[[ xX]\][ \t]{1,4})?/;
+const PENDING = /^[ \t]*[-*+•–—\d.)]{1,4}[ \t]+(?:\[ \]|[❌⏳🔄⬜☐🚧🔜⏸✗✘🔲])/u;
 const ROW = /^[ \t]{0,12}\|/;
+
 const BOLD_LINE = /^[ \t]{0,8}[^\p{L}\p{N}*_]{0,6}(\*\*|__)([^*_]{1,120})\1[ \t:]{0,4}$/u;
 
 /** The blocks of a message in reading order. Fences, block quotes, headings and indented code are not among them. */
@@ -72,9 +76,17 @@ export function blocksOf(text: string): Block[] {
       open = null;
     } else if (ROW.test(line.text)) {
       open = null;
-      blocks.push(...rowOf(line, heading));
+      if (!isDelimiter(line.text)) blocks.push(rowOf(line, heading));
+      else if (blocks.at(-1)?.kind === 'row') blocks.pop(); // The head of a table.
     } else if (item && !RULE.test(line.text)) {
-      open = { start: line.start + item[0].length, end: line.end, kind: 'item', lead, heading };
+      open = {
+        start: line.start + item[0].length,
+        end: line.end,
+        kind: 'item',
+        isPending: PENDING.test(line.text),
+        lead,
+        heading,
+      };
       blocks.push(open);
     } else if (open && !isNewSpeech(open, line, text)) {
       open.end = line.end;
@@ -83,7 +95,7 @@ export function blocksOf(text: string): Block[] {
       continue; // Indented code.
     } else {
       const inList = /^[ \t]{2}/.test(line.text) && isInList(blocks);
-      open = { start: line.start, end: line.end, kind: 'paragraph', lead: null, heading };
+      open = { start: line.start, end: line.end, kind: 'paragraph', isPending: false, lead: null, heading };
       blocks.push(open);
       if (!inList) lead = endsInColon(line.text) ? blocks.length - 1 : null;
     }
@@ -113,8 +125,13 @@ function headingOf(line: string): string | null {
   return bold === '' || /[.!?…]\s*$/.test(bold) ? null : bold;
 }
 
-function rowOf({ start, end, text }: Line, heading: string): Block[] {
-  return /^[\s|:-]*$/.test(text) ? [] : [{ start, end, kind: 'row', lead: null, heading }];
+/** The line below the head of a table. */
+function isDelimiter(row: string): boolean {
+  return row.includes('-') && /^[\s|:-]*$/.test(row);
+}
+
+function rowOf({ start, end }: Line, heading: string): Block {
+  return { start, end, kind: 'row', isPending: false, lead: null, heading };
 }
 
 /** Agents end a line where they end a thought; only a long line is wrapped. */

@@ -21,4 +21,17 @@ export const THINGS = {
   releases: words('release releases tag version rc build'),
 } as const;
 
+/** What agents make and move about: a participle behind one of these is done to it, not by it. */
+export const ARTEFACTS = words(
+  `branch branches change changes commit commits fix fixes hotfix patch pr prs mr request ticket tickets issue issues tag
+  tags release server service services worker workers container containers pod pods daemon app site docs documentation
+  readme changelog test tests file files folder directory image images build bundle migration migrations config
+  configuration dependency dependencies package packages version table tables index column message email report script
+  workflow pipeline job cluster database env environment cache typo bug crash leak lockfile`,
+);
+/** Who does things on their own. */
+export const OTHERS = words(
+  'ci dependabot renovate bot bots team somebody someone upstream users user github gitlab',
+);
+
 export type ThingClass = keyof typeof THINGS;
