@@ -5,6 +5,7 @@ import { expiryOf } from './expiry.ts';
 import { claimKey, normaliseObject } from './key.ts';
 import { type Ledgers, record, sweep } from './record.ts';
 import { sentenceAround } from './sentence-around.ts';
+import type { CommitmentStore } from './store.ts';
 
 export type HeardPromise = {
   claim: Claim;
@@ -53,7 +54,7 @@ export function hearTurn(
     hear: () => takeBack(ledgers, withdrawal, turn, options),
   }));
   for (const { hear } of [...promised, ...takenBack].sort((a, b) => a.start - b.start)) hear();
-  return promises;
+  return promises.map((promise) => asItIsNow(ledgers.commitments, promise));
 }
 
 function promise(
@@ -90,6 +91,12 @@ function promise(
     commitment: recorded?.commitment ?? null,
     created: recorded?.created ?? false,
   };
+}
+
+/** Later words of the same turn may have named it or taken it back. */
+function asItIsNow(commitments: CommitmentStore, promise: HeardPromise): HeardPromise {
+  const commitment = promise.commitment && (commitments.one(promise.commitment.id) ?? null);
+  return { ...promise, commitment, externalKey: commitment?.externalKey ?? promise.externalKey };
 }
 
 /** Plainly taken back: the promise of that name, or the only one of its verb. In doubt it stays open. */

@@ -24,7 +24,7 @@ const Observed = z
     observed: z.boolean(),
     registered: z.boolean().openapi({ description: 'the first promise has an open commitment now' }),
     created: z.boolean().optional().openapi({ description: 'false: it was open already, and is restated' }),
-    reason: z.enum(['feature-disabled', 'no-claim', 'per-topic-cap']).optional(),
+    reason: z.enum(['feature-disabled', 'no-claim', 'per-topic-cap', 'withdrawn']).optional(),
     cap: z.number().int().optional(),
     lane: z.enum(['commit', 'deferred']).optional(),
     verb: z.string().optional(),
@@ -102,8 +102,8 @@ function headline(promise: HeardPromise, cap: number) {
   const { claim, externalKey } = promise;
   const { commitmentId, created, reason } = outcomeOf(promise);
   return {
-    registered: commitmentId !== undefined,
-    ...(reason ? { reason, cap } : { created }),
+    registered: reason === undefined,
+    ...(reason === 'per-topic-cap' ? { reason, cap } : { created, ...(reason && { reason }) }),
     lane: claim.kind as 'commit' | 'deferred',
     verb: claim.verb,
     object: claim.object,
@@ -112,8 +112,16 @@ function headline(promise: HeardPromise, cap: number) {
   };
 }
 
-function outcomeOf({ commitment, externalKey, created }: HeardPromise) {
-  return commitment
-    ? { commitmentId: commitment.id, externalKey, created }
-    : { created: false, externalKey, reason: 'per-topic-cap' as const };
+type Outcome = {
+  commitmentId?: string;
+  externalKey: string;
+  created: boolean;
+  reason?: 'per-topic-cap' | 'withdrawn';
+};
+
+function outcomeOf({ commitment, externalKey, created }: HeardPromise): Outcome {
+  if (commitment === null) return { created: false, externalKey, reason: 'per-topic-cap' };
+  const heard = { commitmentId: commitment.id, externalKey, created };
+  // A live message meets no call that came after it: only its own words close what it opened.
+  return commitment.status === 'open' ? heard : { ...heard, reason: 'withdrawn' };
 }

@@ -19,7 +19,7 @@ export function pageQuery(
   before: number,
   limit: number,
 ): { sql: string; values: unknown[] } | null {
-  const words = q === undefined ? null : matchOf(q);
+  const words = q === undefined || q.trim() === '' ? null : matchOf(q);
   if (words === '') return null;
   const equal = { session_id: sessionId, topic_id: topicId, status, verb };
   const given = Object.entries(equal).filter(([, value]) => value !== undefined);
@@ -55,7 +55,7 @@ export function pageQuery(
 
 /** Each word as the beginning of one, and all of them. Quoted, so that nothing in it is query language. */
 function matchOf(q: string): string {
-  const words = q.match(/[\p{L}\p{N}]+/gu) ?? [];
+  const words = q.normalize('NFC').match(/[\p{L}\p{N}\p{M}]+/gu) ?? [];
   return words
     .slice(0, 20)
     .map((word) => `"${word}"*`)

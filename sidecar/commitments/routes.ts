@@ -13,6 +13,7 @@ import {
 } from '../http/index.ts';
 import { unknownCommitment } from './close.ts';
 import { STATUSES } from './commitment.ts';
+import { emptyIsNone } from './empty-body.ts';
 import { CLAIM_KEY_PREFIX } from './key.ts';
 import { CommitmentSchema, readable, TopicId } from './schemas.ts';
 import type { Word } from './word.ts';
@@ -67,7 +68,11 @@ const ByHand = z.object({
     })
     .optional()
     .openapi({ description: 'the same key while it is open gives the same commitment' }),
-  expiresAt: z.iso.datetime({ offset: true }).optional(),
+  expiresAt: z.iso
+    .datetime({ offset: true })
+    // Beyond it the text of a time does not sort like the time.
+    .refine((time) => new Date(time).getUTCFullYear() <= 9999, { message: 'it is too far away' })
+    .optional(),
 });
 
 const add = createRoute({
@@ -94,7 +99,7 @@ const closing = (verb: 'keep' | 'withdraw', summary: string) =>
     method: 'post',
     path: `/commitments/{id}/${verb}`,
     summary,
-    middleware: limitBody,
+    middleware: [limitBody, emptyIsNone] as const,
     request: {
       params: z.object({ id: z.string() }),
       body: { required: false, content: { 'application/json': { schema: Closing } } },
@@ -142,7 +147,8 @@ export function commitmentRoutes(word: Word, now: () => Date = () => new Date())
   ] as const) {
     routes.openapi(closing(verb, summary), (c) => {
       const { id } = c.req.valid('param');
-      const closed = word.close(id, { ...c.req.valid('json'), status, at: now() });
+      const { by = 'person', ...how } = c.req.valid('json'); // Without a body there are no defaults of its schema.
+      const closed = word.close(id, { ...how, by, status, at: now() });
       return c.json(readable(closed), 200);
     });
   }

@@ -1,6 +1,6 @@
 const EVERY_MS = 5_000;
 /** A spool that does not empty (a file that cannot be read) holds the sweep up no longer than this. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 10_000;
 
 export type SweepOften = {
   sweep: (now: Date) => number;
@@ -16,7 +16,7 @@ export function sweepOften({ sweep, eventsWait, failed }: SweepOften): { stop: (
       const now = Date.now();
       if (eventsWait()) waitingSince ??= now;
       else waitingSince = null;
-      if (waitingSince === null || now - waitingSince > PATIENCE_MS) sweep(new Date());
+      if (waitingSince === null || now - waitingSince >= PATIENCE_MS) sweep(new Date());
     } catch (error) {
       failed(error);
     }
