@@ -55,7 +55,8 @@ it('what is said to be done is held against what the tools did', TIME, async () 
   // Each once, with the next prompt: the first of a turn's requests.
   expect(api.requests.map(told).filter((texts) => texts.length > 0)).toEqual([
     [contradictedBy('npm test')],
-    [contradictedBy('npm test 2>&1 | tail -3')],
+    // No `>`, which could end the frame that the client puts around the text.
+    [contradictedBy('npm test 2›&1 | tail -3')],
   ]);
   expect([3, 5].map((at) => told(api.requests[at]).length)).toEqual([1, 1]);
   expect(await commitments()).toEqual([]);
