@@ -45,7 +45,7 @@ it(
       ...[[], [], []],
       [
         expect.stringMatching(
-          /^Stop: Open promises .*\n- commit notes \(said 0 min ago\): ".*"\n.*withdraws it\.$/,
+          /^Stop: Open promises .*\n- commit notes \(said \d min ago\): ".*"\n.*withdraws it\.$/,
         ),
       ],
       [],

@@ -44,7 +44,7 @@ it('a promise is kept by the call that does it, and one that is dropped comes ba
   expect(first).toEqual([]);
   expect(second).toEqual([expect.stringMatching(/^UserPromptSubmit: Open promises in the Holdfast ledger/)]);
   expect(second?.[0]).toMatch(
-    /\n- commit notes \(said 0 min ago\): ".*"\n- update changelog \(said 0 min ago\)/,
+    /\n- commit notes \(said \d min ago\): ".*"\n- update changelog \(said \d min ago\)/,
   );
   expect(third).toEqual([expect.stringContaining('- update changelog')]);
   expect(third?.[0]).not.toContain('- commit notes');

@@ -8,6 +8,7 @@ import { told } from './told.ts';
 import { wordOf } from './word-of.ts';
 
 const TIME = { timeout: 60_000 };
+const PROMPTS = ['Green?', 'Sure?', 'Run it again.', 'Hm.', 'Mend it.', 'Note it.', 'Swap it.', 'Commit.'];
 
 beforeAll(requireClient);
 
@@ -19,6 +20,9 @@ it('what is said to be done is held against what the tools did', TIME, async () 
   const talk = await conversation(scene, [
     says('All tests pass.'),
     runs('npm test'),
+    says('All tests pass.'),
+    // As agents run them: the exit code is that of tail.
+    runs('npm test 2>&1 | tail -3'),
     says('All tests pass.'),
     says('I see.'),
     edits(add, 'a - b', 'a + b'),
@@ -32,38 +36,29 @@ it('what is said to be done is held against what the tools did', TIME, async () 
     says('I committed the changes.'),
   ]);
 
-  for (const prompt of [
-    'Do they pass?',
-    'Are you sure?',
-    'Hm?',
-    'Mend it.',
-    'Notes.',
-    'Swap it.',
-    'Commit.',
-  ]) {
-    await talk.ask(prompt);
-  }
+  for (const prompt of PROMPTS) await talk.ask(prompt);
   const { api } = await talk.end();
 
-  const [run, , fix, second, , note, , swap, commit] = api.toolUses.map(({ id }) => id);
+  const [red, masked, , fix, green, , note, , swap, commit] = api.toolUses.map(({ id }) => id);
   expect((await claims()).map(({ verb, verdict, evidence: by }) => [verb, verdict, by?.toolUseId])).toEqual([
     ['test', 'unbacked', undefined],
-    ['test', 'contradicted', run],
+    ['test', 'contradicted', red],
+    ['test', 'contradicted', masked],
     ['fix', 'backed', fix],
-    ['test', 'backed', second],
+    ['test', 'backed', green],
     ['update', 'backed', note],
-    ['test', 'backed', second],
+    ['test', 'backed', green],
     ['test', 'unbacked', swap],
     ['commit', 'backed', commit],
   ]);
-  expect((await claims())[6]?.why).toBe('Nothing backs it: code changed after it: Edit add.mjs');
-  // Once, with the next prompt.
-  expect(api.requests.flatMap(told)).toEqual([
-    expect.stringMatching(
-      /^UserPromptSubmit: Said to be done, and contradicted .*\n- "All tests pass\.": The last call that could have done it failed: npm test\n/,
-    ),
+  expect((await claims())[7]?.why).toBe('Nothing backs it: code changed after it: Edit add.mjs');
+  // Each once, with the next prompt: the first of a turn's requests.
+  expect(api.requests.map(told).filter((texts) => texts.length > 0)).toEqual([
+    [contradictedBy('npm test')],
+    // No `>`, which could end the frame that the client puts around the text.
+    [contradictedBy('npm test 2›&1 | tail -3')],
   ]);
-  expect(told(api.requests[3])).toHaveLength(1);
+  expect([3, 5].map((at) => told(api.requests[at]).length)).toEqual([1, 1]);
   expect(await commitments()).toEqual([]);
 
   const rows = (await evidence()).filter(({ tool }) => tool !== 'Read');
@@ -76,6 +71,7 @@ it('what is said to be done is held against what the tools did', TIME, async () 
     ]),
   ).toEqual([
     ['npm test', 'failed', false, ['test failed']],
+    ['npm test 2>&1 | tail -3', 'ok', false, ['test failed']],
     ['Edit add.mjs', 'ok', true, ['create did', 'update did', 'fix did']],
     ['npm test', 'ok', false, ['test did']],
     ['Edit notes.md', 'ok', false, ['create did', 'update did', 'fix did']],
@@ -83,3 +79,9 @@ it('what is said to be done is held against what the tools did', TIME, async () 
     ['git add . && git commit --message "Add, and not subtract"', 'ok', false, ['commit did']],
   ]);
 });
+
+function contradictedBy(call: string): string {
+  const heading = 'Said to be done, and contradicted by the tool calls of this session:';
+  const line = `- "All tests pass.": The last call that could have done it failed: ${call}`;
+  return expect.stringContaining(`${heading}\n${line}\nA tool call that does it`);
+}
