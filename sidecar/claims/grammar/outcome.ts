@@ -26,7 +26,10 @@ export function outcomeAt(tokens: readonly Token[], at: number): Statement | nul
   const word = tokens[at]?.word ?? '';
   const passes = /^(?:pass|passes|passed|passing)$/.test(word);
   const succeeds = /^(?:succeeds|succeeded|passes|passed)$/.test(word);
-  const bare = word === 'green' && THINGS.tests.has(tokens[at - 1]?.word ?? '') && isLast(tokens, at);
+  const bare =
+    word === 'green' &&
+    isLast(tokens, at) &&
+    (THINGS.tests.has(tokens[at - 1]?.word ?? '') || counted(tokens, at));
   const ran = word === 'ran' || word === 'completed' || word === 'finished';
   const green = word === 'green' && /^(?:is|are|was|were)$/.test(tokens[overBack(tokens, at)]?.word ?? '');
   const builds = word === 'build' || word === 'builds' || word === 'compiles' || word === 'compile';
@@ -34,7 +37,8 @@ export function outcomeAt(tokens: readonly Token[], at: number): Statement | nul
   if (hasFailure(tokens, at) || tokens.slice(Math.max(0, at - 6), at).some((token) => SOME.test(token.word)))
     return null;
   const end = green ? overBack(tokens, at) : endOfSubject(tokens, at);
-  const subject = passes && counted(tokens, at) ? countedSubject(tokens, at) : subjectBefore(tokens, end);
+  const subject =
+    (passes || bare) && counted(tokens, at) ? countedSubject(tokens, at) : subjectBefore(tokens, end);
   if (!subject || subject.text === '') return null;
   if (subject.isCode && (passes || succeeds)) return ofCommand(subject.text, at);
   const isTests = subject.text
@@ -50,6 +54,9 @@ export function outcomeAt(tokens: readonly Token[], at: number): Statement | nul
   const done = NOUNS[subject.head];
   if (done && (succeeds || word === 'completed' || word === 'finished') && saysWell(tokens, at))
     return { verb: done, object: subject.text, at };
+  if (isTests && word === 'ran' && saysWell(tokens, at)) return { verb: 'test', object: subject.text, at };
+  if (ran && /^(?:build|builds|compilation)$/.test(subject.head) && word !== 'ran')
+    return { verb: 'build', object: subject.text, at };
   if (ran && NAMED_RUNS.test(subject.head) && saysWell(tokens, at))
     return { verb: 'run', object: subject.text, at };
   return null;
@@ -104,7 +111,7 @@ function counted(tokens: readonly Token[], at: number): boolean {
   return (
     /^[:|—–]$/.test(tokens[at - 1]?.word ?? '') ||
     ((tokens[at - 1]?.kind === 'number' || tokens[at - 1]?.word === 'all') &&
-      /^[:|—–]$/.test(tokens[at - 2]?.word ?? ''))
+      /^[:,|—–]$/.test(tokens[at - 2]?.word ?? ''))
   );
 }
 
