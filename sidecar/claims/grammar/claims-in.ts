@@ -2,6 +2,7 @@ import type { Claim, Withdrawal } from '../claim.ts';
 import type { Token } from '../tokens.ts';
 import { IMMEDIATE } from '../words/small.ts';
 import { beforeGerund, gerundAt } from './before-gerund.ts';
+import { promisedByMe } from './by-me.ts';
 import { type Clause, clausesOf, frontOf } from './clauses.ts';
 import { type Contingency, openerAt, waitsForUser, wordsOf } from './contingency.ts';
 import type { Licence } from './licences.ts';
@@ -35,6 +36,10 @@ export function claimsIn(tokens: readonly Token[], around: Surroundings): Heard 
     hear(heard, tokens, clause, around, clause === clauses.at(-1) || clauses.length === 0);
   }
   if (!around.isQuestion) {
+    for (const { verb, object, at } of promisedByMe(tokens)) {
+      const token = tokens[at];
+      if (token) heard.claims.push({ kind: 'commit', verb, object, start: token.start, end: token.end });
+    }
     const said = around.isCell ? [...statementsIn(tokens), ...rowStatements(tokens)] : statementsIn(tokens);
     for (const { verb, object, at } of said) {
       const token = tokens[at];

@@ -98,7 +98,7 @@ function isAvowed(tokens: readonly Token[], at: number): boolean {
     .slice(Math.max(0, at - 4), at)
     .map(({ word }) => word)
     .join(' ');
-  return /\b(?:i (?:just )?(?:think|guess|believe|suppose|reckon|promise)|the (?:next|first|last|only) (?:thing|step)|all)$/.test(
+  return /\b(?:i (?:just )?(?:think|guess|believe|suppose|reckon|promise)|which means|the (?:next|first|last|only) (?:thing|step)|all)$/.test(
     before,
   );
 }

@@ -205,7 +205,7 @@ function going(tokens: readonly Token[], at: number, found: Make, from: number):
 /** "Next I close it", "then I push": the plain present tells a plan only as a step of one. */
 function isNextStep(tokens: readonly Token[], at: number): boolean {
   const before = tokens.slice(Math.max(0, at - 24), at).map(({ word }) => word);
-  if (/^(?:next|then|now|first|afterwards)$/.test(before.at(-1) ?? '')) return true;
+  if (/(?:^| )(?:next|then|now|first|afterwards|after that)(?: ,)?$/.test(before.join(' '))) return true;
   const colon = before.lastIndexOf(':');
   if (colon >= 0 && before.slice(0, colon).some((word) => /^(?:next|now)$/.test(word)))
     return !before.includes('you');

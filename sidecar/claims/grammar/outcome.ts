@@ -34,7 +34,11 @@ export function outcomeAt(tokens: readonly Token[], at: number): Statement | nul
   const green = word === 'green' && /^(?:is|are|was|were)$/.test(tokens[overBack(tokens, at)]?.word ?? '');
   const builds = word === 'build' || word === 'builds' || word === 'compiles' || word === 'compile';
   if (!passes && !succeeds && !ran && !green && !builds && !bare) return null;
-  if (hasFailure(tokens, at) || tokens.slice(Math.max(0, at - 6), at).some((token) => SOME.test(token.word)))
+  if (
+    isShort(tokens, at) ||
+    hasFailure(tokens, at) ||
+    tokens.slice(Math.max(0, at - 6), at).some((token) => SOME.test(token.word))
+  )
     return null;
   const end = green ? overBack(tokens, at) : endOfSubject(tokens, at);
   const subject =
@@ -120,6 +124,16 @@ function countedSubject(tokens: readonly Token[], at: number): Subject | null {
   while (tokens[from]?.kind === 'punctuation') from += 1;
   const phrase = phraseAt(tokens, from, /^[:|—–]$/.test(tokens[at - 1]?.word ?? '') ? at - 1 : at - 2);
   return phrase.text === '' ? null : phrase;
+}
+
+/** "38 of 40 tests". */
+function isShort(tokens: readonly Token[], at: number): boolean {
+  const text = tokens
+    .slice(Math.max(0, at - 9), at)
+    .map(({ word }) => word)
+    .join(' ');
+  const [, some, all] = /\b(\d+) ?(?:\/|(?:out )?of(?: the)?) ?(\d+)\b/.exec(text) ?? [];
+  return some !== all;
 }
 
 /** "The build passes but the tests fail": what fails has a subject of its own. */

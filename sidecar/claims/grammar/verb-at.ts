@@ -78,7 +78,7 @@ function meant(action: Action, tokens: readonly Token[], at: number, behind: num
     action.word === 'add' &&
     action.verb === 'create' &&
     phrase.text === '' &&
-    !/^(?:a|some|one|both)$/.test(follows)
+    !/^(?:a|some|one|both|another)$/.test(follows)
   )
     return null;
   if (action.verb === 'send' && GREETINGS.has(phrase.head)) return null;
