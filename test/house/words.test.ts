@@ -54,7 +54,7 @@ describe('the package', () => {
     const declared = Object.keys(description.dependencies);
     expect([...imported].filter((name) => !declared.includes(name))).toEqual([]);
     // zod: through @hono/zod-openapi, which leaves its version to us. compromise: decided for the claims, whose
-    // grammar does without it so far.
+    // grammar was measured to be better without it.
     const known = ['zod', 'compromise'];
     expect(declared.filter((name) => !imported.has(name) && !known.includes(name))).toEqual([]);
   });

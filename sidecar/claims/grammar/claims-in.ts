@@ -2,6 +2,7 @@ import type { Claim, Withdrawal } from '../claim.ts';
 import type { Token } from '../tokens.ts';
 import { IMMEDIATE } from '../words/small.ts';
 import { beforeGerund, gerundAt } from './before-gerund.ts';
+import { promisedByMe } from './by-me.ts';
 import { type Clause, clausesOf, frontOf } from './clauses.ts';
 import { type Contingency, openerAt, waitsForUser, wordsOf } from './contingency.ts';
 import type { Licence } from './licences.ts';
@@ -35,9 +36,15 @@ export function claimsIn(tokens: readonly Token[], around: Surroundings): Heard 
     hear(heard, tokens, clause, around, clause === clauses.at(-1) || clauses.length === 0);
   }
   if (!around.isQuestion) {
+    for (const { verb, object, at } of promisedByMe(tokens)) {
+      const token = tokens[at];
+      if (token) heard.claims.push({ kind: 'commit', verb, object, start: token.start, end: token.end });
+    }
     const said = around.isCell ? [...statementsIn(tokens), ...rowStatements(tokens)] : statementsIn(tokens);
     for (const { verb, object, at } of said) {
       const token = tokens[at];
+      const known = heard.claims.find(({ start }) => start === token?.start);
+      if (known && known.verb === verb && known.object === '') known.object = object;
       if (token) heard.claims.push({ kind: 'completed', verb, object, start: token.start, end: token.end });
     }
   }
@@ -131,10 +138,18 @@ function kindOf(
   around: Surroundings,
 ): Claim['kind'] | null {
   if (licence.kind === 'offer') return front !== null && isImagined(tokens, front) ? null : 'offer';
-  if (licence.kind === 'done') return around.isQuestion || front !== null ? null : 'completed';
+  if (licence.kind === 'done')
+    return around.isQuestion || (front !== null && !isPastEvent(tokens, front, licence)) ? null : 'completed';
   if (onUser || around.isQuestion || verb.waits?.on === 'user') return 'offer';
   if (licence.kind === 'needed' && !isImmediate(tokens, licence.at, end)) return null;
   return front !== null || verb.waits !== null ? 'deferred' : 'commit';
+}
+
+/** "After rebasing, I pushed": what came first, and not what it waits for. */
+function isPastEvent(tokens: readonly Token[], { from }: Contingency, { at }: Licence): boolean {
+  const opener = tokens[from]?.word ?? '';
+  if (opener === 'at') return true;
+  return /^(?:after|once|when|following|upon|as)$/.test(opener) && tokens[at - 1]?.word === ',';
 }
 
 /** "If I were you I'd ship it" offers nothing. */

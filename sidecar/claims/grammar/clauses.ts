@@ -65,7 +65,8 @@ function opensClause(tokens: readonly Token[], boundary: number, at: number, lic
   if (before === 'whether' && licence.kind === 'offer')
     return /^(?:know|tell|say|decide)$/.test(tokens[at - 2]?.word ?? '');
   if (/^(?:whether|than|how|why)$/.test(before)) return false;
-  if (licence.kind === 'promise' && isAvowed(tokens, at)) return true;
+  const isDeed = licence.kind === 'done' && tokens[licence.next - 1]?.word === 'was';
+  if ((licence.kind === 'promise' || isDeed) && isAvowed(tokens, at)) return true;
   if (before === 'that' && !PREPOSITIONS.has(tokens[at - 2]?.word ?? '')) return false;
   let i = boundary;
   while (i < at && (tokens[i]?.kind === 'quote' || INTERJECTIONS.has(tokens[i]?.word ?? ''))) i += 1;
@@ -97,7 +98,7 @@ function isAvowed(tokens: readonly Token[], at: number): boolean {
     .slice(Math.max(0, at - 4), at)
     .map(({ word }) => word)
     .join(' ');
-  return /\b(?:i (?:just )?(?:think|guess|believe|suppose|reckon|promise)|the (?:next|first|last|only) (?:thing|step))$/.test(
+  return /\b(?:i (?:just )?(?:think|guess|believe|suppose|reckon|promise)|which means|the (?:next|first|last|only) (?:thing|step)|all)$/.test(
     before,
   );
 }

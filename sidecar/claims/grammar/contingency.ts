@@ -1,4 +1,5 @@
 import type { Token } from '../tokens.ts';
+import { isAdverb, PREPOSITIONS } from '../words/small.ts';
 import { USER_WORDS } from '../words/user.ts';
 
 export type Contingency = { on: 'user' | 'world'; from: number; to: number; isIf: boolean };
@@ -64,10 +65,13 @@ export function timeAt(tokens: readonly Token[], at: number): number {
   const next = tokens[at + 1];
   if (word === 'tomorrow')
     return /^(?:morning|afternoon|evening|night)$/.test(next?.word ?? '') ? at + 2 : at + 1;
+  const behind = `${tokens[at + 2]?.word} ${tokens[at + 3]?.word}`;
+  if (behind === 'from now' && TIMES.test(next?.word ?? '')) return at + 4;
   if (word === 'next' && CALENDAR.test(next?.word ?? '')) return at + 2;
   if (word === 'in' && next) {
     for (let i = at + 1; i < Math.min(tokens.length, at + 6); i++) {
       if (!TIMES.test(tokens[i]?.word ?? '')) continue;
+      if (isNamed(tokens[i + 1])) return -1; // "In a second commit".
       return tokens[i + 1]?.word === 'or' && tokens[i + 2]?.word === 'so' ? i + 3 : i + 1;
     }
     if (/^\d+(?:m|min|s|h)$/.test(next.word)) return at + 2;
@@ -81,6 +85,13 @@ export function timeAt(tokens: readonly Token[], at: number): number {
   }
   if (word === 'on' && /^(?:mon|tues|wednes|thurs|fri|satur|sun)day$/.test(next?.word ?? '')) return at + 2;
   return -1;
+}
+
+function isNamed(token: Token | undefined): boolean {
+  if (token?.kind !== 'word') return false;
+  return (
+    !PREPOSITIONS.has(token.word) && !isAdverb(token.word) && !/^(?:so|i|we|it|time|if)$/.test(token.word)
+  );
 }
 
 export function contingencyOf(tokens: readonly Token[], from: number, to: number): Contingency {

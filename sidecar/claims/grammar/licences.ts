@@ -154,6 +154,11 @@ function subject(tokens: readonly Token[], at: number, found: Make): Licence {
   if (first === 'gotta') return found('needed', skipTo(i + 1));
   if (/^(?:need|have|ought|got)$/.test(first) && tokens[i + 1]?.word === 'to')
     return found('needed', skipTo(i + 2));
+  if (
+    (first === 'ended' && tokens[i + 1]?.word === 'up') ||
+    (first === 'succeeded' && tokens[i + 1]?.word === 'in')
+  )
+    return found('done', i + 2, ING);
   if (first === 'managed' && tokens[i + 1]?.word === 'to') return found('done', i + 2);
   if (/^(?:was|were)$/.test(first) && tokens[i + 1]?.word === 'able') return found('done', i + 3);
   if (first === 'have') {
@@ -172,6 +177,7 @@ function subject(tokens: readonly Token[], at: number, found: Make): Licence {
   ) {
     if (first === 'did' && !isNot(i + 1) && readingOf(tokens[skipTo(i + 1)]?.word ?? ''))
       return found('done', skipTo(i + 1));
+    if (first === 'did' && tokens[i + 1]?.word === 'was') return found('done', i + 2);
     if (first === 'did' && DETERMINERS.has(tokens[i + 1]?.word ?? '')) return found('done', i, PAST);
     return found('nothing', i + 1);
   }
@@ -199,7 +205,7 @@ function going(tokens: readonly Token[], at: number, found: Make, from: number):
 /** "Next I close it", "then I push": the plain present tells a plan only as a step of one. */
 function isNextStep(tokens: readonly Token[], at: number): boolean {
   const before = tokens.slice(Math.max(0, at - 24), at).map(({ word }) => word);
-  if (/^(?:next|then|now|first|afterwards)$/.test(before.at(-1) ?? '')) return true;
+  if (/(?:^| )(?:next|then|now|first|afterwards|after that)(?: ,)?$/.test(before.join(' '))) return true;
   const colon = before.lastIndexOf(':');
   if (colon >= 0 && before.slice(0, colon).some((word) => /^(?:next|now)$/.test(word)))
     return !before.includes('you');

@@ -27,7 +27,7 @@ const DAYTIME = /^(?:morning|afternoon|evening|night|week|weekend|month|year|tim
 export function phraseAt(tokens: readonly Token[], at: number, until = tokens.length): Phrase {
   let i = at;
   let seenDeterminer = false;
-  if (isWhen(tokens, at)) return { ...NOTHING, next: at };
+  if (isWhen(tokens, at) || tokens[at]?.word === 'pending') return { ...NOTHING, next: at };
   while (i < until) {
     const token = tokens[i];
     if (!token || token.kind === 'code' || token.kind === 'quote') break;

@@ -26,15 +26,23 @@ export function outcomeAt(tokens: readonly Token[], at: number): Statement | nul
   const word = tokens[at]?.word ?? '';
   const passes = /^(?:pass|passes|passed|passing)$/.test(word);
   const succeeds = /^(?:succeeds|succeeded|passes|passed)$/.test(word);
-  const bare = word === 'green' && THINGS.tests.has(tokens[at - 1]?.word ?? '') && isLast(tokens, at);
+  const bare =
+    word === 'green' &&
+    isLast(tokens, at) &&
+    (THINGS.tests.has(tokens[at - 1]?.word ?? '') || counted(tokens, at));
   const ran = word === 'ran' || word === 'completed' || word === 'finished';
   const green = word === 'green' && /^(?:is|are|was|were)$/.test(tokens[overBack(tokens, at)]?.word ?? '');
   const builds = word === 'build' || word === 'builds' || word === 'compiles' || word === 'compile';
   if (!passes && !succeeds && !ran && !green && !builds && !bare) return null;
-  if (hasFailure(tokens, at) || tokens.slice(Math.max(0, at - 6), at).some((token) => SOME.test(token.word)))
+  if (
+    isShort(tokens, at) ||
+    hasFailure(tokens, at) ||
+    tokens.slice(Math.max(0, at - 6), at).some((token) => SOME.test(token.word))
+  )
     return null;
   const end = green ? overBack(tokens, at) : endOfSubject(tokens, at);
-  const subject = passes && counted(tokens, at) ? countedSubject(tokens, at) : subjectBefore(tokens, end);
+  const subject =
+    (passes || bare) && counted(tokens, at) ? countedSubject(tokens, at) : subjectBefore(tokens, end);
   if (!subject || subject.text === '') return null;
   if (subject.isCode && (passes || succeeds)) return ofCommand(subject.text, at);
   const isTests = subject.text
@@ -50,6 +58,9 @@ export function outcomeAt(tokens: readonly Token[], at: number): Statement | nul
   const done = NOUNS[subject.head];
   if (done && (succeeds || word === 'completed' || word === 'finished') && saysWell(tokens, at))
     return { verb: done, object: subject.text, at };
+  if (isTests && word === 'ran' && saysWell(tokens, at)) return { verb: 'test', object: subject.text, at };
+  if (ran && /^(?:build|builds|compilation)$/.test(subject.head) && word !== 'ran')
+    return { verb: 'build', object: subject.text, at };
   if (ran && NAMED_RUNS.test(subject.head) && saysWell(tokens, at))
     return { verb: 'run', object: subject.text, at };
   return null;
@@ -104,7 +115,7 @@ function counted(tokens: readonly Token[], at: number): boolean {
   return (
     /^[:|—–]$/.test(tokens[at - 1]?.word ?? '') ||
     ((tokens[at - 1]?.kind === 'number' || tokens[at - 1]?.word === 'all') &&
-      /^[:|—–]$/.test(tokens[at - 2]?.word ?? ''))
+      /^[:,|—–]$/.test(tokens[at - 2]?.word ?? ''))
   );
 }
 
@@ -113,6 +124,16 @@ function countedSubject(tokens: readonly Token[], at: number): Subject | null {
   while (tokens[from]?.kind === 'punctuation') from += 1;
   const phrase = phraseAt(tokens, from, /^[:|—–]$/.test(tokens[at - 1]?.word ?? '') ? at - 1 : at - 2);
   return phrase.text === '' ? null : phrase;
+}
+
+/** "38 of 40 tests". */
+function isShort(tokens: readonly Token[], at: number): boolean {
+  const text = tokens
+    .slice(Math.max(0, at - 9), at)
+    .map(({ word }) => word)
+    .join(' ');
+  const [, some, all] = /\b(\d+) ?(?:\/|(?:out )?of(?: the)?) ?(\d+)\b/.exec(text) ?? [];
+  return some !== all;
 }
 
 /** "The build passes but the tests fail": what fails has a subject of its own. */

@@ -1,9 +1,10 @@
 import type { Verb } from '../claim.ts';
 import type { Token } from '../tokens.ts';
 import { readingOf } from '../words/lexicon.ts';
-import { COORDINATORS, NEGATIONS } from '../words/small.ts';
+import { COORDINATORS, DETERMINERS, NEGATIONS } from '../words/small.ts';
 import { THINGS } from '../words/things.ts';
 import { overAdverbs } from './licences.ts';
+import { phraseAt } from './object.ts';
 import type { Statement } from './statements.ts';
 import { subjectBefore } from './subject-before.ts';
 import { verbAt } from './verb-at.ts';
@@ -34,7 +35,8 @@ export function passive(tokens: readonly Token[], at: number): Statement[] {
   const be = tokens[at]?.word ?? '';
   const subjectEnd = be === 'been' ? auxiliaryBefore(tokens, at) : at;
   if (subjectEnd < 0) return [];
-  const participle = overAdverbs(tokens, at + 1);
+  const isAll = /^(?:all|both|each)$/.test(tokens[at + 1]?.word ?? '');
+  const participle = overAdverbs(tokens, isAll ? at + 2 : at + 1);
   if (
     tokens
       .slice(at, participle)
@@ -55,13 +57,26 @@ export function passive(tokens: readonly Token[], at: number): Statement[] {
     if (byOther(tokens, i + 1) || isOld(tokens, i + 1)) return [];
     if (tokens[i]?.word === 'written' && be !== 'been') return []; // "It was written against 2.0" describes.
     found.push({ verb: retested(verb.verb, subject.head), object: subject.text, at: i });
-    i += 1;
+    i = verb.next;
     const joint = i;
     while (i < tokens.length && (COORDINATORS.has(tokens[i]?.word ?? '') || tokens[i]?.word === ',')) i += 1;
     if (i === joint) break;
+    found.push(...alike(tokens, i));
     i = overAdverbs(tokens, i);
   }
   return found;
+}
+
+/** "… and the branch deleted": the auxiliary is the same. */
+function alike(tokens: readonly Token[], at: number): Statement[] {
+  if (!DETERMINERS.has(tokens[at]?.word ?? '')) return [];
+  const phrase = phraseAt(tokens, at);
+  // The noun phrase reaches over a participle that ends the clause.
+  const end = tokens[phrase.next];
+  if ((end && end.kind !== 'punctuation') || phrase.next - at < 3) return [];
+  const subject = phraseAt(tokens, at, phrase.next - 1);
+  const verb = verbAt(tokens, phrase.next - 1, ['participle'], subject);
+  return verb ? [{ verb: verb.verb, object: subject.text, at: verb.at }] : [];
 }
 
 function retested(verb: Verb, head: string): Verb {

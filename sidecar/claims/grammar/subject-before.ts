@@ -31,6 +31,7 @@ export function subjectBefore(tokens: readonly Token[], end: number): Subject | 
   if (isHearsay(tokens, start)) return null;
   if (start >= end || openerAt(tokens, start) > 0) return null;
   const span = tokens.slice(start, end);
+  if (isTheirs(span)) return { text: '', head: '' };
   const isThat = span[0]?.word === 'that' && start === 0;
   if (
     span.some(
@@ -44,6 +45,13 @@ export function subjectBefore(tokens: readonly Token[], end: number): Subject | 
   if (span.length === 1 && span[0]?.kind === 'code') return { ...phrase, isCode: true };
   if (phrase.isPronoun) return { text: '', head: '' };
   return phrase.text === '' || /^\d{1,2}(?::\d\d)+$/.test(phrase.text) ? null : phrase;
+}
+
+/** "They", "all of them". */
+function isTheirs(span: readonly Token[]): boolean {
+  return /^(?:they|(?:all|both|each|\d+) of (?:them|these|those))$/.test(
+    span.map(({ word }) => word).join(' '),
+  );
 }
 
 /** "I verified that the tests pass" says that they do. */

@@ -8,11 +8,12 @@ import {
   NEGATIONS,
   PREPOSITIONS,
 } from '../words/small.ts';
+import { USER_WORDS } from '../words/user.ts';
 import type { BeforeGerund } from './before-gerund.ts';
-import { openerAt } from './contingency.ts';
+import { openerAt, timeAt } from './contingency.ts';
 import type { Licence } from './licences.ts';
 import { overAdverbs } from './licences.ts';
-import { verbAt } from './verb-at.ts';
+import { type Found, verbAt } from './verb-at.ts';
 
 const SOON = /^(?:now|next|shortly|immediately|right|asap|first|momentarily|straight|rn)$/;
 const FINITE =
@@ -61,13 +62,13 @@ export function subjectlessAt(
   if (!reading || tokens[i]?.kind === 'code') return null;
   const end = clauseEnd(tokens, i);
   if (reading.forms.has('ing')) {
-    const said = verbAt(tokens, i, ['ing']);
+    const said = lastGerund(tokens, i);
     if (!said) return null;
     const isBare = said.object === '' && !said.isPronoun;
     if (isBare && isBareAllowed && isOver(tokens, said.next)) return make('promise', i, ['ing']);
     if (isBare && before !== 'waits' && !soonBehind(tokens, i, end)) return null;
     const rest = tokens.slice(i + 1, endOfAction(tokens, i, end)).map((token) => token.word);
-    if (rest.some((next) => AUXILIARIES.has(next) || FINITE.test(next)) && !isRelative(rest)) return null;
+    if (rest.some((next, n) => isFiniteVerb(next, rest[n - 1])) && !isRelative(rest)) return null;
     const soon = tokens.slice(from, end).some((token) => SOON.test(token.word));
     if (soon) return make('promise', i, ['ing']);
     if (!isWhole(tokens, said.next)) return null;
@@ -76,7 +77,8 @@ export function subjectlessAt(
     if (end - i > 18 || /^[:—–]$/.test(tokens[end]?.word ?? '')) return null;
     return make('promise', i, ['ing']);
   }
-  if ((reading.forms.has('participle') || reading.forms.has('past')) && !reading.forms.has('base')) {
+  const isAlsoBase = reading.forms.has('base') && (needsSoon || !/^(?:cut|shut)$/.test(word));
+  if ((reading.forms.has('participle') || reading.forms.has('past')) && !isAlsoBase) {
     if (tokens[i + 1]?.word === ':' && i + 2 >= tokens.length) return null;
     const said = verbAt(tokens, i, ['participle', 'past']);
     if (!said) return null;
@@ -85,7 +87,8 @@ export function subjectlessAt(
       /^(?:status|state|verdict|resolution|result)$/.test(tokens[from - 2]?.word ?? '')
     )
       return null;
-    if (skipped.includes('last') || isDescription(tokens, i)) return null;
+    const isOrder = reading.forms.has('base') && tokens.some((token) => USER_WORDS.has(token.word));
+    if (isOrder || skipped.includes('last') || isDescription(tokens, i)) return null;
     const behind = tokens[said.next]?.word ?? '';
     if (AUXILIARIES.has(behind) || (said.object !== '' && isTitle(tokens, i, said.next))) return null;
     if (
@@ -125,6 +128,24 @@ function isTitle(tokens: readonly Token[], at: number, behind: number): boolean 
   );
 }
 
+/** Of "committing and pushing the branch" the second says how it goes on. */
+function lastGerund(tokens: readonly Token[], at: number): Found | null {
+  let said = verbAt(tokens, at, ['ing']);
+  for (let next = said; next; ) {
+    let i = next.next;
+    while (tokens[i]?.word === ',' || COORDINATORS.has(tokens[i]?.word ?? '')) i += 1;
+    next = i > next.next ? verbAt(tokens, overAdverbs(tokens, i), ['ing']) : null;
+    if (said && next)
+      said = { ...next, object: next.object || said.object, isPronoun: next.isPronoun || said.isPronoun };
+  }
+  return said;
+}
+
+/** "To be sure" is none. */
+function isFiniteVerb(word: string, before: string | undefined): boolean {
+  return (AUXILIARIES.has(word) && before !== 'to') || (FINITE.test(word) && !DETERMINERS.has(before ?? ''));
+}
+
 function isOver(tokens: readonly Token[], at: number): boolean {
   return tokens.slice(at).every(({ kind }) => kind === 'punctuation');
 }
@@ -145,7 +166,7 @@ function isWhole(tokens: readonly Token[], at: number): boolean {
 /** "Cleaning up." is a title; "Pushing now", "Merging once it is green" are not. */
 function soonBehind(tokens: readonly Token[], at: number, end: number): boolean {
   for (let i = at + 1; i < end; i++)
-    if (SOON.test(tokens[i]?.word ?? '') || openerAt(tokens, i) > 0) return true;
+    if (SOON.test(tokens[i]?.word ?? '') || openerAt(tokens, i) > 0 || timeAt(tokens, i) > 0) return true;
   return tokens.slice(0, at).some(({ word }) => SOON.test(word));
 }
 

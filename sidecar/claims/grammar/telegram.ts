@@ -11,19 +11,22 @@ import { verbAt } from './verb-at.ts';
 /** "Docker image built (212 MB)", "20:00 consumer stopped": a line without article and auxiliary. */
 export function telegram(tokens: readonly Token[], at: number): Statement[] {
   if (tokens.length > 24 || readingOf(tokens[at]?.word ?? '')?.forms.has('base')) return [];
-  const from = beginning(tokens, at);
-  if (from >= at || at - from > 6 || OTHERS.has(tokens[from]?.word ?? '')) return [];
-  if (DETERMINERS.has(tokens[from]?.word ?? '') && tokens[from]?.word !== 'all') return [];
+  const isMarked = /^[:→—–✅✔']s?$/.test(tokens[at - 1]?.word ?? '');
+  const end = isMarked ? at - 1 : at;
+  const from = beginning(tokens, end);
+  if (from >= end || end - from > 6 || OTHERS.has(tokens[from]?.word ?? '')) return [];
+  if (DETERMINERS.has(tokens[from]?.word ?? '') && !/^(?:all|both)$/.test(tokens[from]?.word ?? ''))
+    return [];
   if (isNoTelegram(tokens)) return [];
-  const phrase = phraseAt(tokens, from, at);
-  if (phrase.next !== at || phrase.text === '') return [];
+  const phrase = phraseAt(tokens, from, end);
+  if (phrase.next !== end || phrase.text === '') return [];
   const found: Statement[] = [];
   let i = at;
   for (;;) {
     const verb = verbAt(tokens, i, ['participle'], phrase);
     if (!verb || readingOf(tokens[i]?.word ?? '')?.forms.has('base')) break;
     found.push({ verb: verb.verb, object: phrase.text, at: i });
-    i += 1;
+    i = verb.next;
     const joint = i;
     while (COORDINATORS.has(tokens[i]?.word ?? '') || (tokens[i]?.word === ',' && i === joint)) i += 1;
     if (i === joint || !readingOf(tokens[overAdverbs(tokens, i)]?.word ?? '')) {
@@ -32,7 +35,11 @@ export function telegram(tokens: readonly Token[], at: number): Statement[] {
     }
     i = overAdverbs(tokens, i);
   }
-  const isThing = ARTEFACTS.has(phrase.head) || ARTEFACTS.has(phrase.text.split(' ')[0] ?? '');
+  const isThing =
+    /\d/.test(phrase.head) ||
+    tokens[from]?.kind === 'code' ||
+    ARTEFACTS.has(phrase.head) ||
+    ARTEFACTS.has(phrase.text.split(' ')[0] ?? '');
   return endsThere(tokens, i, isThing) ? found : [];
 }
 
@@ -61,7 +68,10 @@ function isNoTelegram(tokens: readonly Token[]): boolean {
 /** A preposition behind the participle of just anything makes a part of a longer noun: "files sent to the printer". */
 function endsThere(tokens: readonly Token[], at: number, isThing: boolean): boolean {
   const behind = tokens[at];
-  if (!behind || /^(?:[(.,;!✓✔✅]|and|without|cleanly|successfully|again|now)$/.test(behind.word))
+  if (
+    !behind ||
+    /^(?:[(.,;!✓✔✅]|and|without|cleanly|successfully|again|now|upstream|locally)$/.test(behind.word)
+  )
     return true;
   if (!isThing) return false;
   if (behind.word === ':') return tokens[at + 1]?.kind === 'code' || /^#\d/.test(tokens[at + 1]?.word ?? '');

@@ -78,7 +78,7 @@ function meant(action: Action, tokens: readonly Token[], at: number, behind: num
     action.word === 'add' &&
     action.verb === 'create' &&
     phrase.text === '' &&
-    !/^(?:a|some|one|both)$/.test(follows)
+    !/^(?:a|some|one|both|another)$/.test(follows)
   )
     return null;
   if (action.verb === 'send' && GREETINGS.has(phrase.head)) return null;
@@ -110,6 +110,7 @@ const AWAY = new Map([
   ['run', /^(?:by|past)$/],
   ['file', /^(?:under|away)$/],
   ['revert', /^(?:to)$/],
+  ['raise', /^(?:with)$/],
 ]);
 
 /** "Tag Kim for review". */
@@ -140,7 +141,9 @@ function meantPassive(
   if (action.with !== undefined && tokens[at + 1]?.word !== action.with) return null;
   if (action.of !== undefined && !isOf(action.of, { ...subject, isPronoun: subject.text === '', next: at }))
     return null;
-  return { verb: action.verb, at, object: subject.text, head: subject.head, isPronoun: false, next: at + 1 };
+  const verb = action.word === 'add' && isAddedToPackages(tokens, at + 1) ? 'install' : action.verb;
+  const next = action.with === undefined ? at + 1 : at + 2;
+  return { verb, at, object: subject.text, head: subject.head, isPronoun: false, next };
 }
 
 /** "Adding `zod` as a dependency", "added to package.json". */

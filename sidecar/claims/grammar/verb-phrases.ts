@@ -84,7 +84,14 @@ export function verbPhrases(
       i = Math.max(verb.at, i + 1);
       continue;
     }
-    if (RELATIVE.has(token.word) && !(token.word === 'that' && DETERMINERS.has(tokens[i - 1]?.word ?? '')))
+    const next = tokens[i + 1];
+    const isThing =
+      token.word === 'that' && (!next || next.kind === 'punctuation' || COORDINATORS.has(next.word));
+    if (
+      RELATIVE.has(token.word) &&
+      !isThing &&
+      !(token.word === 'that' && DETERMINERS.has(tokens[i - 1]?.word ?? ''))
+    )
       needsComma = true;
     if (AUXILIARIES.has(token.word)) needsComma = true;
     i += 1;
@@ -174,6 +181,7 @@ function isNominal(tokens: readonly Token[], joint: number, at: number, said: re
   const before = tokens[joint - 1];
   if (!before || said.some((verb) => verb.at === joint - 1)) return false;
   if (before.kind === 'code' || !readingOf(before.word)?.forms.has('base')) return false;
+  if (tokens[joint - 2]?.word === 'to') return true; // "A step to build and push the image".
   const next = tokens[at + 1];
   return next?.kind === 'word' && !DETERMINERS.has(next.word) && !/^(?:it|them|to|with)$/.test(next.word);
 }

@@ -34,7 +34,8 @@ export const ADVERBS = words(
   tonight tomorrow yesterday currently successfully safely manually automatically instead additionally further
   briefly certainly definitely carefully cleanly personally separately subsequently recently lastly secondly well
   locally together anyway though however ahead away once-more myself always promptly instantly accordingly probably
-  correctly everywhere here there last twice once overnight rn`,
+  correctly everywhere here there last twice once overnight rn
+  regardless anyhow`,
 );
 
 const LY_NOUNS = words(
