@@ -10,6 +10,8 @@ export type Step =
       /** Set where a subagent made the call. */
       agentId: string | null;
       toolUseId: string;
+      /** Where the client was. */
+      cwd: string | null;
       call: ToolCall;
     }
   | {

@@ -38,8 +38,8 @@ function judgeOver({ store, word, topicId }: { store: Store; word: Word; topicId
   function hear(step: Step): void {
     if (steps++ % STEPS_A_COMMIT === 0) commit('BEGIN');
     if (step.kind === 'call') {
-      const { sessionId, agentId, toolUseId, at, call } = step;
-      word.callFinished({ sessionId, topicId, agentId, toolUseId, at, call, interrupted: false });
+      const { kind: _, ...call } = step;
+      word.callFinished({ ...call, topicId, interrupted: false }, { live: true });
     } else {
       word.sweep(new Date(step.at));
       word.turnEnded({ message: step.message, topicId, sessionId: step.sessionId, at: step.at });

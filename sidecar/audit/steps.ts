@@ -36,11 +36,13 @@ export function* stepsOf(transcript: Transcript, counts: StepCounts): Generator<
   const { sessionId } = transcript;
   const turns = new Map<string | null, Turn>();
   let at = transcript.startsAt;
+  let cwd = transcript.cwd;
 
   for (const line of linesOf(transcript.path, counts)) {
     const row = rowOf(line, counts);
     if (row === null) continue;
     at = row.at ?? at;
+    cwd = row.cwd ?? cwd;
     const agentId = transcript.agentId ?? row.agentId;
     const turn = turnOf(agentId);
     const { meaning } = row;
@@ -71,7 +73,7 @@ export function* stepsOf(transcript: Transcript, counts: StepCounts): Generator<
     const { tool, input } = asked;
     if (!(tool === 'Bash' ? result.ranInShell : result.ran)) return;
     const call = { tool, input, ok: result.ok, response: result.response };
-    yield { kind: 'call', at, sessionId, agentId, toolUseId: result.toolUseId, call };
+    yield { kind: 'call', at, sessionId, agentId, toolUseId: result.toolUseId, cwd, call };
   }
 
   function* end(turn: Turn, agentId: string | null): Generator<Step> {

@@ -25,6 +25,13 @@ describe('a turn', () => {
     expect(counts).toMatchObject({ tornLines: 0, unknownRows: 0, missingResults: 0, interruptedTurns: 0 });
   });
 
+  test('tells where the client was at each call, since a shell goes elsewhere and a worktree is another root', () => {
+    const writer = begin().prompt('Do.').does('Bash', { command: 'cd ../tree' });
+    writer.goesTo('/nonexistent/tree').does('Edit', { file_path: '/nonexistent/tree/a.ts' });
+    const { steps } = readSteps(writer);
+    expect(steps.map((step) => step.kind === 'call' && step.cwd)).toEqual([CWD, '/nonexistent/tree']);
+  });
+
   test('ends at the next prompt, with the time of its last text', () => {
     const writer = begin().prompt('One.').says('First.');
     const said = new Date(Date.parse(writer.now()) - 1000).toISOString();

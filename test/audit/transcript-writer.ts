@@ -31,11 +31,12 @@ export function transcriptWriter({
   const lines: string[] = [];
   let time = Date.parse(at);
   let parentUuid: string | null = null;
+  let here = cwd;
 
   function row(fields: Record<string, unknown>): string {
     time += 1000;
     const uuid = madeId();
-    const common = { cwd, sessionId, version, gitBranch: 'main', userType: 'external' };
+    const common = { cwd: here, sessionId, version, gitBranch: 'main', userType: 'external' };
     const side = agentId === undefined ? { isSidechain: false } : { isSidechain: true, agentId };
     const timestamp = new Date(time).toISOString();
     raw(JSON.stringify({ parentUuid, ...side, ...fields, uuid, timestamp, ...common }));
@@ -58,6 +59,10 @@ export function transcriptWriter({
   }
 
   const writer = {
+    goesTo(folder: string) {
+      here = folder;
+      return writer;
+    },
     row,
     raw,
     assistant,
