@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import Table from 'cli-table3';
 import { expect, it } from 'vitest';
 import { PACKAGE_ROOT, VERSION } from '../../sidecar/machine/index.ts';
+import { commitmentPages } from './commitment-pages.ts';
 import { hookCost } from './hook-cost.ts';
 import { intakeRate } from './intake-rate.ts';
 import type { Figure } from './measure.ts';
@@ -13,7 +14,8 @@ const RESULTS = join(PACKAGE_ROOT, 'test', 'bench', 'results', 'latest.json');
 
 it('measures everything in one run, as ratios', async () => {
   const figures: Figure[] = [];
-  for (const measure of [hookCost, intakeRate, startUp, sessionCost]) figures.push(...(await measure()));
+  for (const measure of [hookCost, intakeRate, startUp, sessionCost, commitmentPages])
+    figures.push(...(await measure()));
   print(figures);
   mkdirSync(join(RESULTS, '..'), { recursive: true });
   writeFileSync(
