@@ -197,13 +197,13 @@ describe('whatever the text is, there is an answer, soon, and its offsets are ri
 });
 
 describe('a turn over the wire', () => {
-  const facts = { session_id: 'wire', cwd: '/', last_assistant_message: "I'll deploy the demo site now." };
+  const facts = { session_id: 'wire', cwd: '/tmp', last_assistant_message: "I'll deploy the demo site now." };
 
   test('that is replayed changes nothing', async () => {
     const headers = { 'x-holdfast-event': 'the-stop' };
     await post('/hook/Stop', facts, headers);
     const last = async () =>
-      (await sidecar.api<string>('/metrics')).body.match(/holdfast_last_change \d+/)?.[0];
+      (await sidecar.api<string>('/metrics')).body.match(/holdfast_change_sequence \d+/)?.[0];
     const [rows, change] = [await commitments('&verb=deploy'), await last()];
     expect(rows).toHaveLength(1);
     for (let i = 0; i < 3; i++) expect((await post('/hook/Stop', facts, headers)).body).toEqual({});
