@@ -174,7 +174,7 @@ describe('whatever the text is, there is an answer, soon, and its offsets are ri
   test.each(MESSAGES)('%s', async (_what, message) => {
     const began = performance.now();
     const { status, body } = await observe(message, `odd-${_what}`);
-    expect(performance.now() - began).toBeLessThan(3_000);
+    expect(performance.now() - began).toBeLessThan(10_000);
     expect(status).toBe(200);
     const claims = body.claims as { verb: string; start: number; end: number }[];
     for (const { verb, start, end } of claims)
@@ -184,7 +184,7 @@ describe('whatever the text is, there is an answer, soon, and its offsets are ri
     const facts = { session_id: `odd-${_what.length}`, cwd: '/', last_assistant_message: message };
     const again = performance.now();
     expect((await post('/hook/Stop', facts)).status).toBe(200);
-    expect(performance.now() - again).toBeLessThan(3_000);
+    expect(performance.now() - again).toBeLessThan(10_000);
   });
 
   test('nothing of it broke the ledger', async () => {

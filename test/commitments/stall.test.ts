@@ -1,16 +1,14 @@
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { talk } from '../kit/talk.ts';
 
-describe('a long session and a long list of deeds', () => {
-  test('are judged without a stall', () => {
-    const { store, say, call, count } = talk();
-    store.write(() => {
-      for (let i = 0; i < 1500; i++) call(`git push origin feature-${i}`, { failed: i % 2 === 0 });
-    });
-    const deeds = Array.from({ length: 10_000 }, (_, i) => `- I've pushed the gizmo${i} branch.`).join('\n');
-    const began = performance.now();
-    say(deeds);
-    expect(performance.now() - began).toBeLessThan(2_000);
-    expect(count('completed_claims')).toBeGreaterThan(0);
+test('hundreds of claimed deeds in a session of many calls are judged as far as the patience goes', () => {
+  const { store, say, call, count } = talk();
+  store.write(() => {
+    for (let i = 0; i < 500; i++) call(`git push origin feature-${i}`, { failed: i % 2 === 0 });
   });
+  // Each looks at all of them in vain: ten thousand looks are allowed.
+  say(Array.from({ length: 400 }, (_, i) => `- I've pushed the gizmo${i} branch.`).join('\n'));
+  expect(count('completed_claims')).toBe(19);
+  say("I've pushed the feature-499 branch.");
+  expect(count('completed_claims')).toBe(20);
 });
