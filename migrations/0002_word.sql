@@ -56,6 +56,9 @@ CREATE INDEX commitments_by_topic ON commitments (topic_id, seq);
 CREATE INDEX commitments_by_session ON commitments (session_id, seq);
 CREATE INDEX commitments_by_verb ON commitments (verb, seq);
 CREATE INDEX commitments_by_status ON commitments (status, seq);
+CREATE INDEX commitments_by_topic_status ON commitments (topic_id, status, seq);
+CREATE INDEX commitments_by_topic_verb ON commitments (topic_id, verb, seq);
+CREATE INDEX commitments_by_status_verb ON commitments (status, verb, seq);
 CREATE INDEX commitments_by_close ON commitments (closed_at) WHERE closed_at IS NOT NULL;
 
 CREATE TRIGGER commitments_terminal BEFORE UPDATE ON commitments WHEN OLD.status <> 'open' BEGIN
@@ -64,7 +67,7 @@ END;
 
 -- Words of the sentences, for `q`.
 CREATE VIRTUAL TABLE commitment_words USING fts5(
-  quote, object, content = 'commitments', content_rowid = 'seq'
+  quote, object, content = 'commitments', content_rowid = 'seq', tokenize = 'porter unicode61'
 );
 -- What is forgotten leaves no word behind.
 INSERT INTO commitment_words (commitment_words, rank) VALUES ('secure-delete', 1);
@@ -187,6 +190,7 @@ ON commitments BEGIN
 END;
 
 CREATE TRIGGER commitments_delete AFTER DELETE ON commitments BEGIN
+  DELETE FROM tellings WHERE what = 'nudge' AND about = OLD.id;
   INSERT INTO changes (at, table_name, row_id, op, machine_id, schema_version)
   VALUES (
     strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), 'commitments', OLD.id, 'delete',
@@ -208,6 +212,7 @@ CREATE TRIGGER completed_claims_insert AFTER INSERT ON completed_claims BEGIN
 END;
 
 CREATE TRIGGER completed_claims_delete AFTER DELETE ON completed_claims BEGIN
+  DELETE FROM tellings WHERE what = 'contradiction' AND about = OLD.id;
   INSERT INTO changes (at, table_name, row_id, op, machine_id, schema_version)
   VALUES (
     strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), 'completed_claims', OLD.id, 'delete',

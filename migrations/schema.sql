@@ -14,7 +14,7 @@ CREATE TABLE changes (
 ) STRICT;
 
 CREATE VIRTUAL TABLE commitment_words USING fts5(
-  quote, object, content = 'commitments', content_rowid = 'seq'
+  quote, object, content = 'commitments', content_rowid = 'seq', tokenize = 'porter unicode61'
 );
 
 CREATE TABLE commitments (
@@ -50,7 +50,13 @@ CREATE INDEX commitments_by_session ON commitments (session_id, seq);
 
 CREATE INDEX commitments_by_status ON commitments (status, seq);
 
+CREATE INDEX commitments_by_status_verb ON commitments (status, verb, seq);
+
 CREATE INDEX commitments_by_topic ON commitments (topic_id, seq);
+
+CREATE INDEX commitments_by_topic_status ON commitments (topic_id, status, seq);
+
+CREATE INDEX commitments_by_topic_verb ON commitments (topic_id, verb, seq);
 
 CREATE INDEX commitments_by_verb ON commitments (verb, seq);
 
@@ -81,6 +87,7 @@ WHEN OLD.quote IS NOT NEW.quote OR OLD.object IS NOT NEW.object BEGIN
 END;
 
 CREATE TRIGGER commitments_delete AFTER DELETE ON commitments BEGIN
+  DELETE FROM tellings WHERE what = 'nudge' AND about = OLD.id;
   INSERT INTO changes (at, table_name, row_id, op, machine_id, schema_version)
   VALUES (
     strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), 'commitments', OLD.id, 'delete',
@@ -159,6 +166,7 @@ CREATE INDEX completed_claims_by_session ON completed_claims (session_id, seq);
 CREATE INDEX completed_claims_by_verdict ON completed_claims (verdict, seq);
 
 CREATE TRIGGER completed_claims_delete AFTER DELETE ON completed_claims BEGIN
+  DELETE FROM tellings WHERE what = 'contradiction' AND about = OLD.id;
   INSERT INTO changes (at, table_name, row_id, op, machine_id, schema_version)
   VALUES (
     strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), 'completed_claims', OLD.id, 'delete',

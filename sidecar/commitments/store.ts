@@ -3,7 +3,7 @@ import type { Verb } from '../claims/index.ts';
 import type { Store } from '../store/index.ts';
 import type { Commitment, Promised } from './commitment.ts';
 import { CLAIM_KEY_PREFIX } from './key.ts';
-import { type CommitmentFilter, pageQuery } from './page-query.ts';
+import { type CommitmentFilter, pageQuery, type Query } from './page-query.ts';
 
 type Row = {
   seq: number;
@@ -76,6 +76,15 @@ export function commitmentStore(store: Store) {
        (SELECT seq FROM commitments WHERE closed_at < ? ORDER BY closed_at LIMIT ?)`,
   );
 
+  function countOf({ sql, values }: Query): number {
+    return (
+      db
+        .prepare<unknown[], number>(sql)
+        .pluck()
+        .get(...values) ?? 0
+    );
+  }
+
   return {
     one: (id: string): Commitment | undefined => readable(one.get(id)),
     openByKey: (key: string): Commitment | undefined => readable(openByKey.get(key)),
@@ -101,7 +110,7 @@ export function commitmentStore(store: Store) {
       return update.run({ ...rowOf(after), expected: before.version }).changes === 1 ? after : null;
     },
     page: (filter: CommitmentFilter, before: number, limit: number): Commitment[] => {
-      const query = pageQuery(filter, before, limit);
+      const query = pageQuery(filter, before, limit, countOf);
       return query === null
         ? []
         : db

@@ -6,6 +6,7 @@ import {
   type Evidence,
   evidenceLedger,
   type FinishedCall,
+  patience,
 } from '../evidence/index.ts';
 import type { Store } from '../store/index.ts';
 import { type ByHand, recordByHand } from './by-hand.ts';
@@ -107,11 +108,13 @@ export function openWord({ store, promises, completions, mask, isLive }: WordOpt
 
   function judge({ message, sessionId, topicId, at, live }: Turn, claims: Claim[]): CompletedClaim[] {
     if (sessionId === null) return [];
+    const left = patience();
     return claims
       .filter(({ kind }) => kind === 'completed')
-      .map((claim) => {
+      .flatMap((claim) => {
+        if (left.calls <= 0) return [];
         const quote = mask(sentenceAround(message, claim));
-        return completed.judge({
+        const said = {
           sessionId,
           topicId,
           verb: claim.verb,
@@ -121,7 +124,8 @@ export function openWord({ store, promises, completions, mask, isLive }: WordOpt
           at,
           // A turn that comes late is judged by what was there when it ended.
           until: live ? null : at,
-        });
+        };
+        return completed.judge(said, left) ?? [];
       });
   }
 }

@@ -32,6 +32,14 @@ export type Said = Pick<CompletedClaim, 'sessionId' | 'topicId' | 'verb' | 'obje
   /** Calls that finished after it do not count; null: all that are there do. */
   until: string | null;
 };
+/** How many calls may still be looked at for the claims of one turn. */
+export type Patience = { calls: number };
+
+/** A second's work: a turn that claims hundreds of deeds in a session of thousands of calls holds nobody up. */
+export function patience(): Patience {
+  return { calls: 10_000 };
+}
+
 export type CompletedFilter = { sessionId?: string | undefined; verdict?: Verdict['verdict'] | undefined };
 
 type Row = {
@@ -77,13 +85,17 @@ export function completedClaims(store: Store, ledger: EvidenceLedger) {
   );
 
   return {
-    /** Judges one claim by the session's calls so far. Runs inside a transaction of the caller's. */
-    judge: ({ detail, until, ...said }: Said): CompletedClaim => {
+    /**
+     * Judges one claim by the session's calls so far; null, and nothing is stored, where the patience ends before
+     * it is decided. Runs inside a transaction of the caller's.
+     */
+    judge: ({ detail, until, ...said }: Said, left: Patience): CompletedClaim | null => {
       const seen: EvidenceNote[] = [];
       const { verdict, why, by } = verdictOf(
         { ...said, detail },
-        remembering(ledger.newestFirst(said.sessionId, said.verb, until), seen),
+        remembering(ledger.newestFirst(said.sessionId, said.verb, until), seen, left),
       );
+      if (left.calls <= 0) return null;
       const evidence = by === null ? null : (seen[by] ?? null);
       const claim = { ...said, id: randomUUID(), verdict, why, evidence };
       return { ...claim, seq: Number(insert.run(rowOf(claim)).lastInsertRowid) };
@@ -108,8 +120,14 @@ export function completedClaims(store: Store, ledger: EvidenceLedger) {
 
 export type CompletedClaims = ReturnType<typeof completedClaims>;
 
-function* remembering(calls: ReturnType<EvidenceLedger['newestFirst']>, seen: EvidenceNote[]) {
+function* remembering(
+  calls: ReturnType<EvidenceLedger['newestFirst']>,
+  seen: EvidenceNote[],
+  left: Patience,
+) {
   for (const call of calls) {
+    left.calls--;
+    if (left.calls <= 0) return;
     seen.push(noteOf(call));
     yield call;
   }

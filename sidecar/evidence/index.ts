@@ -1,4 +1,4 @@
-export { type CompletedClaim, type CompletedClaims, completedClaims } from './completed-claims.ts';
+export { type CompletedClaim, type CompletedClaims, completedClaims, patience } from './completed-claims.ts';
 export { detailOf } from './detail.ts';
 export {
   type Evidence,
