@@ -163,8 +163,12 @@ export const generators: Tool = {
           'api',
           'definition',
           'mock',
+          'binding',
+          ...(/protoc|buf/.test(call.program) ? ['protobuf', 'message'] : []),
+          ...(/graphql|gqlgen/.test(call.program) ? ['graphql', 'query', 'resolver'] : []),
+          ...(/openapi|swagger|orval|oapi|kubb/.test(call.program) ? ['openapi', 'endpoint'] : []),
         ];
-    if (call.program === 'buf' && words[0] !== 'generate') return { acts: [] };
+    if (call.program === 'buf' && !call.args.includes('generate')) return { acts: [] };
     return {
       acts: [
         { verb: 'create', on: words, kinds, named: true },

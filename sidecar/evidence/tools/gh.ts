@@ -167,7 +167,7 @@ function readApi(call: Invocation): Act[] {
   const method = optionValue(call.args, '-X', '--method') ?? (fields.length > 0 ? 'POST' : 'GET');
   if (/^GET$/i.test(method)) return [];
   const thing =
-    /(pulls|issues|merge_requests|releases|git\/refs|branches)(?:\/(\d+))?(?:\/(merge|comments|replies|reviews|update-branch))?/.exec(
+    /(pulls|issues|merge_requests|releases|git\/refs|branches|milestones|labels|hooks|deployments|environments)(?:\/(\d+))?(?:\/(merge|comments|replies|reviews|update-branch))?/.exec(
       path,
     );
   if (thing === null) return [];
@@ -177,7 +177,7 @@ function readApi(call: Invocation): Act[] {
       ? ['pr', 'mr', 'request']
       : noun === 'issues'
         ? ['issue', 'ticket', 'bug', 'pr', 'request']
-        : [noun];
+        : [noun, noun.replace(/s$/, '')];
   const on = [...(number ? [number] : []), ...fields];
   if (more === 'merge') return [{ verb: 'merge', on, kinds }];
   if (more === 'comments' || more === 'replies' || more === 'reviews')

@@ -1,18 +1,24 @@
 import type { Invocation } from '../bash/invocation.ts';
-import { builders, cmake, frameworks, jvm, recipes, typeScript } from './builders.ts';
+import { builders, cmake, frameworks, typeScript } from './builders.ts';
 import { formatters, generators } from './code-writers.ts';
 import { docker } from './containers.ts';
+import { dataJobs, dbt } from './data-jobs.ts';
 import { databases } from './databases.ts';
 import { copiers, deployers } from './deployers.ts';
+import { boards, flutter, phones } from './devices.ts';
 import { fileMakers, removers, streamEditors } from './files.ts';
 import { gh } from './gh.ts';
 import { git } from './git.ts';
 import { helm, kubectl } from './kubernetes.ts';
+import { kafkaTopics, localClusters, machines, virtualMachines } from './machines.ts';
 import { migrators } from './migrations.ts';
 import { npm } from './npm.ts';
+import { otherVersionControl } from './other-vcs.ts';
 import { cargo, go, packageManagers, uv } from './packages.ts';
 import { brewServices, killers, servers, service, systemctl, tunnels } from './processes.ts';
+import { jvm } from './project-tools.ts';
 import { publishers } from './publishers.ts';
+import { recipes } from './recipes.ts';
 import { scriptOf } from './scripts.ts';
 import { mailers, requests } from './senders.ts';
 import { endToEndRunners, testRunners } from './test-runners.ts';
@@ -21,9 +27,10 @@ import { webFrameworks } from './web-frameworks.ts';
 
 /** Every tool that is known. Of two that know one program, the first counts. */
 const TOOLS: readonly Tool[] = [
-  ...[git, gh, npm, packageManagers, uv, cargo, go],
+  ...[git, gh, otherVersionControl, npm, packageManagers, uv, cargo, go, flutter],
   ...[testRunners, endToEndRunners, builders, frameworks, typeScript, cmake, jvm, recipes],
   ...[docker, kubectl, helm, deployers, copiers, systemctl, service, brewServices, killers, tunnels],
+  ...[dbt, dataJobs, boards, phones, machines, virtualMachines, localClusters, kafkaTopics],
   ...[webFrameworks, servers, migrators, publishers, databases, formatters, generators],
   ...[removers, fileMakers, streamEditors, requests, mailers],
 ];

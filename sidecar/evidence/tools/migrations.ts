@@ -39,7 +39,7 @@ const MIGRATORS: Readonly<Record<string, { ups: RegExp; downs?: RegExp; makes?: 
   console: { ups: /doctrine:migrations:migrate/, makes: /make:migration|doctrine:migrations:diff/ },
   phinx: { ups: /^migrate/, downs: /^rollback/, makes: /^create/ },
   rails: {
-    ups: /^db:migrate$|^db:migrate:up|^db:prepare/,
+    ups: /^db:migrate(?!:(?:status|down|redo|reset|abort_if))(?::\w+)?(?: |$)|^db:prepare/,
     downs: /^db:(?:rollback|migrate:down)/,
     makes: /^(?:g|generate) migration/,
   },
@@ -112,7 +112,7 @@ export function migrationActs(call: Invocation): Act[] {
 
 export const migrators: Tool = {
   names: Object.keys(MIGRATORS).filter(
-    (name) => !/^(?:manage\.py|django-admin|rails|artisan|console|flask)$/.test(name),
+    (name) => !/^(?:supabase-db|manage\.py|django-admin|rails|artisan|console|flask)$/.test(name),
   ),
   idle: ['status', '-dryRunOutput'],
   failed: MIGRATION_FAILED,
