@@ -96,6 +96,7 @@ export const gh: Tool = {
             kinds,
             ...named,
           },
+          ...labelsOf(call),
         ];
       case 'delete':
         return [{ verb: 'remove', on, kinds, named: true }];
@@ -142,6 +143,19 @@ function isWaiting({ args, output }: Invocation): boolean {
   )
     return true;
   return hasOption(args, '--auto', '--auto-merge', '--when-pipeline-succeeds') && !/[Mm]erged/.test(output);
+}
+
+/** `--add-label bug`. */
+function labelsOf({ args }: Invocation): Act[] {
+  const act = (verb: 'create' | 'remove', on: readonly string[]): Act[] =>
+    on.length > 0 ? [{ verb, on, kinds: ['label', 'assignee', 'reviewer'], named: true }] : [];
+  return [
+    ...act('create', optionValues(args, '--add-label', '--add-assignee', '--add-reviewer', '--label')),
+    ...act(
+      'remove',
+      optionValues(args, '--remove-label', '--remove-assignee', '--remove-reviewer', '--unlabel'),
+    ),
+  ];
 }
 
 function opened(kinds: readonly string[], call: Invocation): Act {

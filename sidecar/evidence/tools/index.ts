@@ -3,10 +3,11 @@ import { builders, cmake, frameworks, typeScript } from './builders.ts';
 import { formatters, generators } from './code-writers.ts';
 import { docker } from './containers.ts';
 import { dataJobs, dbt } from './data-jobs.ts';
-import { databases } from './databases.ts';
+import { databaseCopies, databases } from './databases.ts';
 import { copiers, deployers } from './deployers.ts';
 import { boards, flutter, phones } from './devices.ts';
-import { fileMakers, removers, streamEditors } from './files.ts';
+import { dotnet } from './dotnet.ts';
+import { environmentMakers, fileMakers, removers, streamEditors, versionBumpers } from './files.ts';
 import { gh } from './gh.ts';
 import { git } from './git.ts';
 import { helm, kubectl } from './kubernetes.ts';
@@ -27,12 +28,12 @@ import { webFrameworks } from './web-frameworks.ts';
 
 /** Every tool that is known. Of two that know one program, the first counts. */
 const TOOLS: readonly Tool[] = [
-  ...[git, gh, otherVersionControl, npm, packageManagers, uv, cargo, go, flutter],
+  ...[git, gh, otherVersionControl, npm, packageManagers, uv, cargo, go, dotnet, flutter],
   ...[testRunners, endToEndRunners, builders, frameworks, typeScript, cmake, jvm, recipes],
   ...[docker, kubectl, helm, deployers, copiers, systemctl, service, brewServices, killers, tunnels],
   ...[dbt, dataJobs, boards, phones, machines, virtualMachines, localClusters, kafkaTopics],
-  ...[webFrameworks, servers, migrators, publishers, databases, formatters, generators],
-  ...[removers, fileMakers, streamEditors, requests, mailers],
+  ...[webFrameworks, servers, migrators, publishers, databases, databaseCopies, formatters, generators],
+  ...[environmentMakers, versionBumpers, removers, fileMakers, streamEditors, requests, mailers],
 ];
 
 const BY_NAME = new Map(TOOLS.toReversed().flatMap((tool) => tool.names.map((name) => [name, tool])));

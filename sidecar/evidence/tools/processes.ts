@@ -210,6 +210,9 @@ export const servers: Tool = {
           'service',
           'process',
           'app',
+          ...(/^(?:json-server|prism|wiremock|miniflare|mailpit|mailhog|localstack)$/.test(program)
+            ? ['mock', 'fake', 'local']
+            : []),
           ...(WORKERS.test(program) ? ['worker', 'queue'] : []),
           ...(/^(?:ngrok|cloudflared|localtunnel|tunnel)$/.test(program) ? ['tunnel'] : []),
         ],

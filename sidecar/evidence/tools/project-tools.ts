@@ -13,7 +13,6 @@ export const jvm: Tool = {
     'ant',
     'lein',
     'mix',
-    'dotnet',
     'swift',
     'stack',
     'cabal',
@@ -54,9 +53,9 @@ export const jvm: Tool = {
     const part = [
       ...places,
       ...tasks.filter((task) => /^:/.test(task)),
-      ...(call.program === 'mix' || call.program === 'dotnet' ? tasks.slice(1) : []),
+      ...(call.program === 'mix' ? tasks.slice(1) : []),
     ];
-    return tasks.flatMap((task, at): Act[] => {
+    return tasks.flatMap((task): Act[] => {
       const name = task.split(':').at(-1) ?? '';
       if (/^(?:test|verify|check|integrationTest|connected\w*|allTests)$|Tests?$/.test(name))
         return [
@@ -69,7 +68,9 @@ export const jvm: Tool = {
               call.program,
               name,
               ...(/^(?:mix)$/.test(call.program) ? ['elixir'] : []),
-              ...(/^(?:dotnet)$/.test(call.program) ? ['dotnet'] : []),
+              ...(/^connected/.test(name)
+                ? ['instrumented', 'instrumentation', 'android', 'device', 'ui']
+                : []),
             ],
           ),
         ];
@@ -79,7 +80,6 @@ export const jvm: Tool = {
         ) &&
         !(call.program === 'mvn' && name === 'release')
       ) {
-        if (call.program === 'dotnet' && at > 0) return [];
         return [
           {
             verb: 'build',
@@ -104,15 +104,22 @@ export const jvm: Tool = {
         ];
       }
       if (/^(?:deploy|publish|perform|hex\.publish)$/.test(name))
-        return call.program === 'dotnet'
-          ? [{ verb: 'build', on: part, kinds: ['project', 'build', 'app', 'release'] }]
-          : [
-              {
-                verb: 'release',
-                on: part,
-                kinds: ['package', 'release', 'version', 'library', 'artifact', 'jar'],
-              },
-            ];
+        return [
+          {
+            verb: 'release',
+            on: part,
+            kinds: ['package', 'release', 'version', 'library', 'artifact', 'jar', 'hex', 'maven'],
+          },
+        ];
+      if (/^(?:un)?install(?:Debug|Release)$/.test(name))
+        return [
+          {
+            verb: name.startsWith('un') ? 'remove' : 'install',
+            on: ['app', ...part],
+            kinds: ['app', 'apk', 'build'],
+            named: true,
+          },
+        ];
       if (/^(?:run|bootRun|phx\.server)$/.test(name))
         return [
           { verb: 'start', on: [name, ...part], kinds: ['server', 'app', 'service', 'dev', 'backend'] },
@@ -130,10 +137,9 @@ export const jvm: Tool = {
         return [
           { verb: 'fix', on: [name], kinds: ['format', 'formatting', 'lint', 'style'], needsWord: true },
         ];
-      if (/^deps\.get$|^restore$/.test(name)) return [{ verb: 'install', on: ['dependencies'], named: true }];
-      return call.program === 'dotnet' && name === 'add' && tasks.includes('package')
-        ? [{ verb: 'install', on: tasks.slice(at + 1), named: true }]
-        : [];
+      if (/^deps\.get$|^restore$/.test(name))
+        return [{ verb: 'install', on: ['dependencies', 'packages'], named: true }];
+      return [];
     });
   },
 };
