@@ -23,6 +23,8 @@ export type Deed = {
   needsWord?: true;
   /** Where it acted, as far as the call says: `production`, `staging`. */
   environment?: string;
+  /** In which part of the world: `eu`, `us-east`. */
+  region?: string;
   /** Not all of it: some of the tests. */
   part?: true;
   /** It takes an earlier deed of this verb back: `git reset HEAD~1` a commit. */

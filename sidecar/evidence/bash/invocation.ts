@@ -40,7 +40,7 @@ export function optionValue(args: readonly string[], ...names: string[]): string
 
 export function optionValues(args: readonly string[], ...names: string[]): string[] {
   return args.flatMap((word, at) => {
-    const name = names.find((one) => word === one || (one.startsWith('--') && word.startsWith(`${one}=`)));
+    const name = names.find((one) => word === one || (one.length > 2 && word.startsWith(`${one}=`)));
     if (name === undefined) return [];
     const value = word === name ? args[at + 1] : word.slice(name.length + 1);
     return value === undefined ? [] : [value];

@@ -1,3 +1,4 @@
+import type { Verb } from '../../claims/index.ts';
 import type { Act, Tool } from '../tools/tool.ts';
 
 /**
@@ -22,6 +23,8 @@ export type Printed = {
   isAlone: boolean;
   /** The failure that the output shows was another program's: `a || b`. */
   isExplained?: boolean;
+  /** Several programs of the call do these: a failure that is printed before a success was an earlier one's. */
+  repeated: ReadonlySet<Verb>;
 };
 
 /** Did, failed, or (null) not proven. */
@@ -31,7 +34,7 @@ export function outcomeOf(
   status: Status,
   printed: Printed,
 ): 'did' | 'failed' | null {
-  const { output, isHidden, isAlone, isExplained } = printed;
+  const { output, isHidden, isAlone, isExplained, repeated } = printed;
   if (status === 'failed') return 'failed';
   if (status === 'unseen') return act.atOnce || act.verb === 'start' || act.verb === 'restart' ? 'did' : null;
   if (isHidden || (isExplained && status === 'ok')) return status === 'ok' ? 'did' : null;
@@ -39,11 +42,20 @@ export function outcomeOf(
   const done = act.done ?? tool?.done;
   // Against an exit code of 0 stands only what this very act would print, or what nobody else could have.
   const mayDoubt = status !== 'ok' || act.failed !== undefined || isAlone;
-  if (mayDoubt && failed?.test(output)) return 'failed';
+  const isEarlier =
+    status === 'ok' && repeated.has(act.verb) && done !== undefined && endsWell(output, failed, done);
+  if (mayDoubt && failed?.test(output) && !isEarlier) return 'failed';
   if (status === 'ok') return 'did';
   const hasTrouble = TROUBLE.test(output);
   if (hasTrouble && isAlone && !done?.test(output)) return 'failed';
   if (done) return done.test(output) ? 'did' : null;
   if (status === 'excused' || act.silentIsNoProof) return null;
   return hasTrouble ? null : 'did';
+}
+
+/** The last line that tells of a success stands below the last that tells of a failure. */
+function endsWell(output: string, failed: RegExp | undefined, done: RegExp): boolean {
+  const lines = output.split('\n');
+  const lastBad = lines.findLastIndex((line) => failed?.test(line));
+  return lines.findLastIndex((line) => done.test(line) && !failed?.test(line)) > lastBad;
 }

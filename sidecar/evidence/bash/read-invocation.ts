@@ -1,9 +1,11 @@
 import type { Verb } from '../../claims/index.ts';
-import { environmentOf } from '../matching/environment.ts';
+import { environmentOf, regionOf } from '../matching/environment.ts';
 import { wordsOfPlace } from '../matching/words.ts';
 import type { Deed } from '../reading.ts';
 import { isIdle, isPassive } from '../tools/idle.ts';
 import { toolOf } from '../tools/index.ts';
+import { readInlineScript } from '../tools/inline-scripts.ts';
+import { readPlainWords } from '../tools/plain-words.ts';
 import { testRun } from '../tools/task-names.ts';
 import { TEST_SUMMARY } from '../tools/test-output.ts';
 import type { Act, Tool, ToolReading } from '../tools/tool.ts';
@@ -31,26 +33,32 @@ export function readInvocation(invocation: Invocation, status: Status, way: Way)
   }
   const tool = toolOf(inner);
   const known = readTool(tool, inner);
-  const { changesCode } = known;
   const acts = known.acts.some(({ verb }) => verb !== 'run')
     ? known.acts
     : [...unknownTests(inner, tool, way), ...known.acts];
   const written = readWrites(inner.writes);
-  const all = [
+  const ran = [
     ...acts,
-    ...written.acts,
     ...(isPassive(inner) || acts.some(({ verb }) => verb === 'run') ? [] : [runOf(inner, acts)]),
   ];
-  const deeds = all.flatMap((act) => {
-    const outcome = outcomeOf(act, tool, status, way);
-    return outcome === null ? [] : [deedOf(act, inner, outcome)];
-  });
+  const deedsOf = (some: readonly Act[], printed: Printed): Deed[] =>
+    some.flatMap((act) => {
+      const outcome = outcomeOf(act, tool, status, printed);
+      return outcome === null ? [] : [deedOf(act, inner, outcome)];
+    });
+  // A redirection that fails says so where the shell prints, and not in the file.
+  const deeds = [...deedsOf(ran, way), ...deedsOf(written.acts, { ...way, isHidden: false })];
   const mayHaveWritten = status === 'ok' || status === 'masked';
-  return [{ deeds, changesCode: mayHaveWritten && (changesCode === true || written.changesCode === true) }];
+  return [
+    { deeds, changesCode: mayHaveWritten && (known.changesCode === true || written.changesCode === true) },
+  ];
 }
 
 function readTool(tool: Tool | null, invocation: Invocation): ToolReading {
-  const answer = tool?.read(invocation) ?? [];
+  const inline = readInlineScript(invocation);
+  if (inline.acts.length > 0 || inline.changesCode) return inline;
+  if (tool === null) return isPassive(invocation) ? { acts: [] } : readPlainWords(invocation);
+  const answer = tool.read(invocation);
   return 'acts' in answer ? answer : { acts: answer };
 }
 
@@ -119,6 +127,7 @@ function deedOf(act: Act, { where, args, env, output }: Invocation, outcome: Dee
   const environment =
     act.environment ??
     (HAS_PLACE.has(verb) ? environmentOf([...args, ...where, ...env.values()]) : undefined);
+  const region = HAS_PLACE.has(verb) ? regionOf([...args, ...where, ...env.values()].join(' ')) : undefined;
   return {
     verb,
     outcome,
@@ -127,6 +136,7 @@ function deedOf(act: Act, { where, args, env, output }: Invocation, outcome: Dee
     ...(named && on.length > 0 ? { named } : {}),
     ...(needsWord ? { needsWord } : {}),
     ...(environment ? { environment } : {}),
+    ...(region ? { region } : {}),
     ...(part ? { part } : {}),
     ...(undoes ? { undoes } : {}),
   };

@@ -6,6 +6,7 @@ import {
   parse,
   type Statement,
 } from 'unbash';
+import type { Verb } from '../../claims/index.ts';
 import type { Deed } from '../reading.ts';
 import { invocationOf, type Place } from './invocation-of.ts';
 import type { Status } from './outcome.ts';
@@ -30,6 +31,7 @@ type Surroundings = {
   output: string;
   isAlone: boolean;
   isExplained?: boolean;
+  repeated: ReadonlySet<Verb>;
   isHidden: boolean;
   /** `set -e`, `set -o pipefail`. */
   stopsAtFailure: boolean;
@@ -46,10 +48,11 @@ export function readScript(source: string, { ok, output, inBackground }: Script)
   if (source.length > LONGEST) return [];
   const status: Status = inBackground ? 'unseen' : ok ? 'ok' : 'failed';
   const place: Place = { where: [], env: new Map() };
-  const around = (isAlone: boolean): Surroundings => ({
+  const around = (isAlone: boolean, repeated: ReadonlySet<Verb> = new Set()): Surroundings => ({
     place: { ...place },
     output,
     isAlone,
+    repeated,
     isHidden: false,
     stopsAtFailure: false,
     seesPipes: false,
@@ -57,8 +60,13 @@ export function readScript(source: string, { ok, output, inBackground }: Script)
     budget: { programs: MOST_PROGRAMS },
   });
   // Read once as if all went well, only to see how many of its programs could have printed the output.
-  const speakers = readSource(source, 'ok', around(false)).filter(hasMoreThanRun).length;
-  return readSource(source, status, around(speakers <= 1));
+  const speakers = readSource(source, 'ok', around(false)).filter(hasMoreThanRun);
+  return readSource(source, status, around(speakers.length <= 1, repeatedIn(speakers)));
+}
+
+function repeatedIn(found: readonly Found[]): Set<Verb> {
+  const all = found.flatMap(({ deeds }) => [...new Set(deeds.map(({ verb }) => verb))]);
+  return new Set(all.filter((verb, at) => all.indexOf(verb) !== at));
 }
 
 const hasMoreThanRun = ({ deeds }: Found): boolean => deeds.some(({ verb }) => verb !== 'run');
@@ -252,6 +260,7 @@ function readCommand(command: Command, status: Status, around: Surroundings): Fo
     output: around.output,
     isHidden,
     isAlone: around.isAlone,
+    repeated: around.repeated,
     ...(around.isExplained ? { isExplained: true } : {}),
     readScript: (source, where) =>
       readSource(source, status, {

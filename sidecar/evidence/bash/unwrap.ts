@@ -62,6 +62,18 @@ const WRAPPERS: Readonly<Record<string, Wrapper | readonly Wrapper[]>> = {
   op: { sub: ['run'], valued: ['--env-file'] },
   infisical: { sub: ['run'], valued: ['--env'] },
   'aws-vault': { sub: ['exec'], skip: 1 },
+  sail: {},
+  ddev: { sub: ['exec'] },
+  lando: {},
+  fvm: {},
+  rbenv: { sub: ['exec'] },
+  pyenv: { sub: ['exec'] },
+  chronic: {},
+  'systemd-run': { valued: ['-p', '--unit', '-u', '--property', '-M', '--uid'] },
+  nix: { sub: ['develop'], valued: ['-c', '--command'] },
+  devbox: { sub: ['run'] },
+  pixi: { sub: ['run'], valued: ['-e'] },
+  spring: {},
 };
 
 const SHELLS = new Set(['bash', 'sh', 'zsh', 'dash', 'ksh', 'ash']);
@@ -72,6 +84,7 @@ export function unwrap(invocation: Invocation): Unwrapped {
   if (SHELLS.has(program)) return unwrapShell(invocation);
   if (program === 'eval') return { script: args.join(' '), where: [] };
   if (program === 'ssh' || program === 'autossh') return unwrapSsh(args);
+  if (program === 'tmux' || program === 'screen') return unwrapMultiplexer(invocation);
   const inContainer = containerCommand(program, args);
   if (inContainer) return startedBy(invocation, inContainer.words, inContainer.where);
   if (/^(?:python|pypy)$/.test(program)) return unwrapPython(invocation);
@@ -107,6 +120,24 @@ function unwrapSsh(args: readonly string[]): Unwrapped {
   const words = positionals(args, ['-i', '-p', '-l', '-o', '-F', '-J', '-L', '-R', '-D', '-b', '-c', '-E']);
   const [host, ...command] = words;
   return host === undefined || command.length === 0 ? null : { script: command.join(' '), where: [host] };
+}
+
+/** `tmux new-session -d -s web 'npm run dev'`: what it starts is on its own from then on. */
+function unwrapMultiplexer({ program, args }: Invocation): Unwrapped {
+  const [sub = '', ...words] = positionals(args, ['-s', '-n', '-c', '-t', '-S', '-x', '-y', '-e']);
+  const isDetached = args.some((word) => /^-[a-zA-Z]*d/.test(word));
+  const line =
+    program === 'screen'
+      ? [sub, ...words].slice(args.some((word) => /^-\w*S/.test(word)) && !args.includes('-S') ? 1 : 0)
+      : /^(?:new|new-session|new-window|neww)$/.test(sub)
+        ? words
+        : [];
+  const keys =
+    program === 'tmux' && /^send(?:-keys)?$/.test(sub)
+      ? words.filter((word) => !/^(?:Enter|C-m|C-c)$/.test(word))
+      : [];
+  if (keys.length > 0) return { script: `${keys.join(' ')} &`, where: [] };
+  return isDetached && line.length > 0 ? { script: `${line.join(' ')} &`, where: [] } : null;
 }
 
 /** `docker compose exec -T app php …`, `kubectl exec pod -- …`. */

@@ -15,3 +15,29 @@ export function environmentOf(words: readonly string[]): string | undefined {
 export function isEnvironment(word: string): boolean {
   return ENVIRONMENTS.some(([, pattern]) => pattern.test(word));
 }
+
+const REGION =
+  /(?:^|[^A-Za-z])(eu|europe|us|ap|apac|asia|sa|ca|uk|me|af)(?:-?((?:north|south|east|west|central)(?:east|west)?))?(?=[^A-Za-z]|$)/gi;
+const CONTINENTS: Readonly<Record<string, string>> = { europe: 'eu', apac: 'ap', asia: 'ap' };
+
+/** `eu`, `us-east`: the one region that a command line names. */
+export function regionOf(text: string): string | undefined {
+  const found = new Set(
+    [...text.slice(0, 2000).matchAll(REGION)].map(([, area = '', side]) => {
+      const known = CONTINENTS[area.toLowerCase()] ?? area.toLowerCase();
+      return side ? `${known}-${side.toLowerCase()}` : known;
+    }),
+  );
+  return found.size === 1 ? [...found][0] : undefined;
+}
+
+/** In a sentence "us" and "me" are people: an area counts in capitals or with its side of the map. */
+export function spokenRegionOf(text: string): string | undefined {
+  const said =
+    text.match(/\b(?:EU|US|AP|APAC|UK|SA|CA|Europe|Asia)\b(?:-\w+)?|\b(?:eu|us|ap|sa|ca|me|af)-\w+/g) ?? [];
+  return regionOf(said.join(' '));
+}
+
+export function isSameRegion(one: string, other: string): boolean {
+  return one === other || one.startsWith(`${other}-`) || other.startsWith(`${one}-`);
+}

@@ -1,10 +1,13 @@
 import type { Claim, Deed } from '../reading.ts';
+import { environmentOf, isSameRegion } from './environment.ts';
 import { FILE_KINDS } from './files.ts';
 import { EDITS, isCommonSort, isSort, PARTS_OF_SYSTEMS, TEST_NOUNS, TEST_SORTS } from './nouns.ts';
 import { type Wanted, wantedOf } from './wanted.ts';
 import { stemOf, stemsOf, tokensOf } from './words.ts';
 
 const CONTENTS = /^(?:commit|change|fix|work|code|patch|update|edit|refactor|cleanup|migration|test|bump)$/;
+/** "comment on #8": the number stands outside the object. A pull request that is opened for #8 has another. */
+const IS_ABOUT_NUMBER: ReadonlySet<string> = new Set(['send', 'merge', 'close', 'update']);
 const REFS: ReadonlySet<string> = new Set(['push', 'merge', 'rebase']);
 
 /** How a deed fits a claim of its verb: `byObject` where the claim's object is named by the call. */
@@ -16,7 +19,7 @@ export type Fit = { byObject: boolean };
  */
 export function fitOf(claim: Claim, deed: Deed): Fit | null {
   const wanted = wantedOf(claim);
-  if (deed.environment && wanted.environment && deed.environment !== wanted.environment) return null;
+  if (!isThatPlace(wanted, deed)) return null;
   const stems = stemsOf(deed.on);
   const kinds = stemsOf(deed.kinds ?? []);
   const isSupported = (word: string): boolean => stems.has(stemOf(word));
@@ -51,6 +54,8 @@ export function fitOf(claim: Claim, deed: Deed): Fit | null {
     isMet >= Math.max(1, specific.length <= 2 ? specific.length : specific.length - 1) ||
     isAllButSort(wanted, deed, isSupported) ||
     (isFile && isAboutFile(specific, deed));
+  // A commit that was reverted is known by its subject: one word of it is enough.
+  if (wanted.verb === 'revert' && found.length > 0) return { byObject: true };
   // Of what was pushed, a ref's name tells nothing: "the firmware commits" go with any branch.
   if (wanted.verb === 'push' && CONTENTS.test(head)) return { byObject: found.length > 0 };
   if (specific.length > 0 && isEnough) return { byObject: found.length > 0 };
@@ -59,11 +64,24 @@ export function fitOf(claim: Claim, deed: Deed): Fit | null {
   return { byObject: false };
 }
 
+/** The environment, the region and the port that both name are the same. */
+function isThatPlace({ environment, region, port }: Wanted, deed: Deed): boolean {
+  if (deed.environment && environment && deed.environment !== environment) return false;
+  if (deed.region && region && !isSameRegion(deed.region, region)) return false;
+  if (port === undefined) return true;
+  const theirs = deed.on.flatMap((word) => word.match(/(?<![\d.])\d{2,5}(?![\d.])/g) ?? []);
+  return theirs.length === 0 || theirs.includes(port);
+}
+
 /** True, false, or undefined where there is nothing to compare. */
-function idsFit({ numbers, versions, verb }: Wanted, deed: Deed): boolean | undefined {
+function idsFit({ numbers, numbersAside, versions, verb }: Wanted, deed: Deed): boolean | undefined {
   if (numbers.length > 0) {
     const theirs = deed.on.flatMap(numbersOf);
     if (theirs.length > 0) return numbers.some((number) => theirs.includes(number));
+  }
+  if (numbers.length === 0 && numbersAside.length > 0 && IS_ABOUT_NUMBER.has(verb)) {
+    const theirs = deed.on.flatMap(numbersOf);
+    if (theirs.length > 0 && !numbersAside.some((number) => theirs.includes(number))) return false;
   }
   if (versions.length > 0 && verb !== 'fix' && verb !== 'update') {
     const theirs = deed.on.flatMap((word) => word.match(/\d+(?:\.\d+)+(?:[-+.]?[a-z][\w.]*)?/gi) ?? []);
@@ -202,6 +220,11 @@ export function nameIn(name: string, on: readonly string[]): boolean {
   });
 }
 
-function isEnvironmentOf(word: string, { environment }: Deed): boolean {
-  return environment !== undefined && stemOf(environment) === stemOf(word);
+/** "the dev agent" is one that runs here, unless the call says another place. */
+function isEnvironmentOf(word: string, { environment, verb }: Deed): boolean {
+  const named = environmentOf([word]);
+  if (named === undefined) return false;
+  return environment === undefined ? named === 'local' && RUNS_HERE.has(verb) : environment === named;
 }
+
+const RUNS_HERE: ReadonlySet<string> = new Set(['start', 'stop', 'restart']);

@@ -1,6 +1,6 @@
 import type { Verb } from '../../claims/index.ts';
 import type { Claim } from '../reading.ts';
-import { environmentOf } from './environment.ts';
+import { environmentOf, spokenRegionOf } from './environment.ts';
 import { isGeneric } from './nouns.ts';
 import { singular } from './words.ts';
 
@@ -25,6 +25,11 @@ export type Wanted = {
   /** "all 57 tests". */
   counts: string[];
   environment: string | undefined;
+  region: string | undefined;
+  /** "the server on port 3000". */
+  port: string | undefined;
+  /** Numbers of pull requests and issues in the rest of the sentence. */
+  numbersAside: string[];
   /** "email the customer". */
   isMail: boolean;
   /** `#perf`. */
@@ -72,6 +77,9 @@ export function wantedOf({ verb, object, detail = '' }: Claim): Wanted {
     isCompound: parts.some((part) => /\w-\w/.test(part)),
     counts: verb === 'test' ? (detail.match(/\b\d{1,6}\b/g) ?? []) : [],
     environment: environmentOf([plain]) ?? environmentOf([afterPreposition(detail)]),
+    region: spokenRegionOf(detail),
+    port: /\bport (\d{2,5})\b|:(\d{4,5})\b/.exec(`${plain} ${detail}`)?.slice(1).find(Boolean),
+    numbersAside: numbersIn(detail),
     isMail: verb === 'send' && /^e-?mail/i.test(detail),
     channel: /(?:^|\s)`?(#[a-z][\w-]*)/i.exec(detail)?.[1]?.toLowerCase(),
     isWhole: /\b(?:full|whole|entire|complete|all|every)\b/i.test(`${plain} ${detail}`),

@@ -40,6 +40,16 @@ const SYNONYMS: readonly (readonly string[])[] = [
   ['javascript', 'js'],
   ['typescript', 'ts'],
   ['python', 'py'],
+  ['protobuf', 'proto', 'grpc', 'pb'],
+  ['accessibility', 'a11y', 'axe'],
+  ['virtualenv', 'venv'],
+  ['vm', 'virtualmachine'],
+  ['performance', 'perf'],
+  ['storybook', 'stories'],
+  ['internationalization', 'internationalisation'],
+  ['nginx', 'webserver'],
+  ['credential', 'credentials', 'creds'],
+  ['workflow', 'workflows'],
 ];
 
 const CANONICAL = new Map(

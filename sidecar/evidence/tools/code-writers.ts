@@ -56,12 +56,23 @@ const FORMATTERS: Readonly<
   mypy: { writes: [], kinds: ['typecheck', 'type', 'check', 'checker', 'typechecker'] },
   pyright: { writes: [], kinds: ['typecheck', 'type', 'check', 'checker', 'typechecker'] },
   'pre-commit': { writes: [], kinds: ['hook', 'lint', 'linter'] },
+  phpstan: { writes: [], kinds: ['lint', 'linter', 'static', 'analysis', 'check'] },
+  psalm: { writes: [], kinds: ['lint', 'linter', 'static', 'analysis', 'check'] },
+  swiftlint: { writes: ['--fix', '--autocorrect'], kinds: ['lint', 'linter', 'style'] },
+  detekt: { writes: ['--auto-correct'], kinds: ['lint', 'linter'] },
+  'clang-tidy': { writes: ['--fix', '-fix'], kinds: ['lint', 'linter', 'static', 'analysis'] },
+  tflint: { writes: ['--fix'], kinds: ['lint', 'linter', 'terraform'] },
+  semgrep: { writes: ['--autofix'], kinds: ['scan', 'security', 'lint'] },
+  trivy: { writes: [], kinds: ['scan', 'security', 'scanner'] },
+  bandit: { writes: [], kinds: ['scan', 'security', 'lint'] },
+  ty: { writes: [], kinds: ['typecheck', 'type', 'check', 'checker', 'typechecker'] },
   'lint-staged': { writes: [], kinds: ['lint', 'linter', 'hook'] },
 };
 
 export const formatters: Tool = {
   names: Object.keys(FORMATTERS),
-  failed: /^✖ [1-9]\d* problems?|^Found [1-9]\d* errors?|\b[1-9]\d* errors? (?:found|and)|would reformat/m,
+  failed:
+    /^✖ [1-9]\d* problems?|^Found [1-9]\d* errors?(?! \(\d+ fixed, 0 remaining)|\b[1-9]\d* errors? (?:found|and)|would reformat/m,
   read({ program, args }) {
     const formatter = FORMATTERS[program];
     if (formatter === undefined) return [];
@@ -163,8 +174,12 @@ export const generators: Tool = {
           'api',
           'definition',
           'mock',
+          'binding',
+          ...(/protoc|buf/.test(call.program) ? ['protobuf', 'message'] : []),
+          ...(/graphql|gqlgen/.test(call.program) ? ['graphql', 'query', 'resolver'] : []),
+          ...(/openapi|swagger|orval|oapi|kubb/.test(call.program) ? ['openapi', 'endpoint'] : []),
         ];
-    if (call.program === 'buf' && words[0] !== 'generate') return { acts: [] };
+    if (call.program === 'buf' && !call.args.includes('generate')) return { acts: [] };
     return {
       acts: [
         { verb: 'create', on: words, kinds, named: true },

@@ -1,5 +1,6 @@
 import type { Verb } from '../../claims/index.ts';
 import { type Invocation, optionValues } from '../bash/invocation.ts';
+import { fileKindsOf } from '../matching/files.ts';
 import type { Act, Tool } from './tool.ts';
 
 const FAILED =
@@ -35,6 +36,10 @@ export const databases: Tool = {
   ],
   failed: FAILED,
   read(call) {
+    if (call.program === 'bq') {
+      const removed = bigQueryRemoval(call);
+      if (removed.length > 0) return removed;
+    }
     if (/^mongo/.test(call.program)) return mongoActs(sqlOf(call).join('\n'));
     return sqlOf(call)
       .slice(0, 10)
@@ -45,11 +50,13 @@ export const databases: Tool = {
             const word = statement.toLowerCase().split(/\s/)[0] ?? '';
             const isRows = /^(?:delete|insert|update|truncate)$/.test(word);
             const kinds = isRows
-              ? ['row', 'record', 'data', 'entry', 'table', 'value', 'user', 'account']
+              ? ['row', 'record', 'data', 'entry', 'table', 'value']
               : [sort?.toLowerCase() ?? 'table', 'schema'];
-            return (VERBS[word] ?? []).map((verb) => ({ verb, on: [name], kinds, named: true }));
+            const on = [name, ...(isRows ? (text.match(/[A-Za-z_]\w+/g) ?? []).slice(0, 20) : onTable(text))];
+            return (VERBS[word] ?? []).map((verb) => ({ verb, on, kinds, named: true }));
           }),
-      );
+      )
+      .concat(scriptsOf(call));
   },
 };
 
@@ -79,3 +86,48 @@ function sqlOf({ args, stdin }: Invocation): string[] {
   const loose = args.filter((word) => /\s/.test(word) && !given.includes(word));
   return [...given, ...loose, ...(stdin === '' ? [] : [stdin])];
 }
+
+/** `CREATE INDEX idx ON orders`. */
+const onTable = (text: string): string[] =>
+  [...text.slice(0, 4000).matchAll(/\bon\s+(?:only\s+)?["'`]?([\w.]+)/gi)]
+    .slice(0, 5)
+    .map(([, table]) => table ?? '');
+
+/** `psql -f migrations/004_zones.sql`: which statements it holds is not seen, but that it was run. */
+function scriptsOf({ args, program }: Invocation): Act[] {
+  const files = [
+    ...optionValues(args, '-f', '--file'),
+    ...args.filter((word) => /^(?:\.read|source|\\i) /.test(word)).map((word) => word.split(' ')[1] ?? ''),
+  ].filter((file) => /\.sql$/.test(file));
+  if (files.length === 0) return [];
+  return [
+    {
+      verb: 'run',
+      on: [...files, program],
+      kinds: ['script', 'sql', 'query', ...files.flatMap(fileKindsOf)],
+      named: true,
+    },
+  ];
+}
+
+function bigQueryRemoval({ args }: Invocation): Act[] {
+  const [sub = '', ...on] = args.filter((word) => !word.startsWith('-'));
+  const makes = sub === 'mk' ? 'create' : sub === 'rm' ? 'remove' : undefined;
+  return makes === undefined ? [] : [{ verb: makes, on, kinds: ['table', 'dataset', 'view'], named: true }];
+}
+
+const DUMPS = ['dump', 'backup', 'export', 'snapshot', 'file', 'copy'];
+
+/** pg_dump and its like write a copy; pg_restore writes one back. */
+export const databaseCopies: Tool = {
+  names: ['pg_dump', 'pg_dumpall', 'mysqldump', 'mongodump', 'pg_basebackup', 'restic', 'borg'],
+  failed: /^\S*(?:pg_dump|mysqldump|mongodump)\S*: (?:error|fatal)|Got error|^Fatal/im,
+  read(call) {
+    const files = optionValues(call.args, '-f', '--file', '-o', '--out', '--archive', '-r', '--result-file');
+    const rest = call.args.filter((word) => !word.startsWith('-'));
+    if (/^(?:restic|borg)$/.test(call.program) && !/^(?:backup|create)$/.test(rest[0] ?? '')) return [];
+    return [
+      { verb: 'create', on: [...files, ...rest, ...call.writes, 'database'], kinds: DUMPS, named: true },
+    ];
+  },
+};

@@ -1,4 +1,6 @@
 import { hasOption, type Invocation, optionValue, optionValues, positionals } from '../bash/invocation.ts';
+import { migrationActs } from './migrations.ts';
+import { readPlainWords } from './plain-words.ts';
 import type { Act, Tool } from './tool.ts';
 
 const FAILED =
@@ -6,6 +8,7 @@ const FAILED =
 const DONE =
   /[Dd]eployed|Deploy complete|[Pp]ublished|Apply complete|Production: http|Live URL|Visit your|is healthy|UPDATE_COMPLETE|CREATE_COMPLETE|state: ACTIVE|has been (?:deployed|promoted)|Service URL|✔|✓/;
 const STARTS = /^(?:dev|start|serve|emulators:start|emulators:exec|local start-\S+|offline|host start)\b/;
+const RESTARTED = ['machine', 'dyno', 'app', 'web', 'server', 'service', 'instance', 'process'];
 const BACK = ['deploy', 'deployment', 'release', 'version', 'rollout', 'revision'];
 
 type Deployer = {
@@ -49,15 +52,17 @@ const DEPLOYERS: Readonly<Record<string, Deployer>> = {
   },
   fly: {
     deploys: /^deploy$/,
-    undoes: /^rollback$/,
+    undoes: /^(?:releases )?rollback/,
     removes: /^(?:apps? )?destroy|^machines? destroy/,
-    restarts: /^(?:apps restart|machine restart|restart)/,
+    restarts: /^(?:apps restart|machines? restart|restart)/,
     idle: ['--build-only'],
     names: ['-a', '--app', '-c', '--config'],
     valued: ['-i', '--image', '--strategy', '-r', '--region'],
   },
   flyctl: {
     deploys: /^deploy$/,
+    undoes: /^(?:releases )?rollback/,
+    restarts: /^(?:apps restart|machines? restart|restart)/,
     idle: ['--build-only'],
     names: ['-a', '--app', '-c', '--config'],
     valued: ['-i', '--image', '--strategy'],
@@ -134,9 +139,9 @@ const DEPLOYERS: Readonly<Record<string, Deployer>> = {
   surge: { deploys: /^/, isLoose: true },
   'gh-pages': { deploys: /^/, valued: ['-d', '-b', '--dist', '-m'], isLoose: true },
   deployctl: { deploys: /^deploy/, names: ['--project', '-p'], isLoose: true },
-  supabase: { deploys: /^functions deploy/, names: [] },
+  supabase: { deploys: /^functions deploy/, names: ['--project-ref'] },
   argocd: { deploys: /^app sync/, undoes: /^app rollback/ },
-  nomad: { deploys: /^(?:job )?run/, removes: /^(?:job )?stop/ },
+  nomad: { deploys: /^(?:job )?run/, restarts: /^(?:job|alloc) restart/, undoes: /^job revert/ },
   skaffold: { deploys: /^(?:run|deploy)/, removes: /^delete/ },
   werf: { deploys: /^converge/ },
   az: {
@@ -193,6 +198,8 @@ export const deployers: Tool = {
   failed: FAILED,
   done: DONE,
   read(call) {
+    const migrated = migrationActs(call);
+    if (migrated.length > 0) return migrated;
     const deployer = DEPLOYERS[call.program];
     if (deployer === undefined || deployer.idle?.some((word) => hasOption(call.args, word))) return [];
     const words = positionals(call.args, [...(deployer.names ?? []), ...(deployer.valued ?? [])]);
@@ -213,11 +220,12 @@ export const deployers: Tool = {
         {
           verb: 'remove',
           on: words.length > 1 ? words : [...words, ...named],
-          ...(/^s3 rb/.test(line) ? { kinds: ['bucket'] } : {}),
+          kinds: removedKinds(line),
           named: true,
         },
       ];
-    if (deployer.restarts?.test(line)) return [{ verb: 'restart', on, ...target }];
+    if (deployer.restarts?.test(line))
+      return [{ verb: 'restart', on: [...on, ...words], kinds: RESTARTED, ...target }];
     if (STARTS.test(line))
       return [
         {
@@ -226,17 +234,18 @@ export const deployers: Tool = {
           kinds: ['server', 'dev', 'emulator', 'app', 'function', 'worker', 'stack', 'database'],
         },
       ];
-    if (!deployer.deploys.test(line)) return [];
+    if (!deployer.deploys.test(line)) return readPlainWords(call);
     const environment = deployer.environment?.(call);
     const deploy: Act = {
       verb: 'deploy',
       on: [...on, ...words],
       ...target,
       ...(environment ? { environment } : {}),
+      ...(call.program === 'firebase' ? { kinds: firebaseKinds(named) } : {}),
     };
     const restart: Act[] =
       /ecs update-service/.test(line) && hasOption(call.args, '--force-new-deployment')
-        ? [{ verb: 'restart', on, ...target }]
+        ? [{ verb: 'restart', on: [...on, 'ecs'], ...target }]
         : [];
     return [deploy, ...restart];
   },
@@ -253,3 +262,23 @@ export const copiers: Tool = {
     return [{ verb: 'deploy', on: words }];
   },
 };
+
+/** `--only hosting` deploys no functions. */
+function firebaseKinds(only: readonly string[]): string[] {
+  const sorts: Readonly<Record<string, readonly string[]>> = {
+    hosting: ['site', 'website', 'hosting', 'app', 'frontend'],
+    functions: ['function'],
+    firestore: ['rule', 'index', 'database'],
+    storage: ['rule', 'bucket'],
+  };
+  const parts = only.flatMap((word) => word.split(',')).map((word) => word.split(':')[0] ?? '');
+  const known = parts.filter((part) => part in sorts);
+  return (known.length > 0 ? known : Object.keys(sorts)).flatMap((part) => sorts[part] ?? []);
+}
+
+function removedKinds(line: string): string[] {
+  if (/^s3 rb/.test(line)) return ['bucket'];
+  return /^destroy|^remove|^delete(?:\s|$)/.test(line)
+    ? ['stack', 'infrastructure', 'environment', 'app', 'service', 'deployment', 'resource', 'preview']
+    : line.split(/[\s-]+/).flatMap((word) => [word, word.replace(/s$/, '')]);
+}

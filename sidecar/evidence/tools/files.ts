@@ -167,7 +167,19 @@ export const streamEditors: Tool = {
         ? { acts: [{ verb: 'fix', on: ['patch'], needsWord: true }], changesCode: true }
         : { acts: [], changesCode: true };
     const isDeletion = expressions.some((expression) => /d$|\bdel\(/.test(expression));
-    return changed(['update', 'fix', ...(isDeletion ? (['remove'] as const) : [])], files, expressions);
+    const edited = changed(
+      ['update', 'fix', ...(isDeletion ? (['remove'] as const) : [])],
+      files,
+      expressions,
+    );
+    if (!/^(?:jscodeshift|codemod|ast-grep|comby|2to3|pyupgrade)$/.test(program)) return edited;
+    const ran: Act = {
+      verb: 'run',
+      on: [program, ...words],
+      kinds: ['codemod', 'transform', 'rewrite'],
+      named: true,
+    };
+    return { ...edited, acts: [...edited.acts, ran] };
   },
 };
 
@@ -178,3 +190,35 @@ function editsInPlace({ program, args }: Invocation): boolean {
     (program !== 'yq' && hasLetter(args, 'i'))
   );
 }
+
+/** python -m venv, virtualenv. */
+export const environmentMakers: Tool = {
+  names: ['venv', 'virtualenv'],
+  read: ({ args }) => [
+    {
+      verb: 'create',
+      on: ['venv', ...positionals(args, ['-p', '--python', '--prompt'])],
+      kinds: ['environment', 'virtual', 'venv', 'folder'],
+      named: true,
+    },
+  ],
+};
+
+/** Programs that write the next version into the project's files. */
+export const versionBumpers: Tool = {
+  names: [
+    'bump2version',
+    'bumpversion',
+    'bump-my-version',
+    'cargo-set-version',
+    'tbump',
+    'commitizen',
+    'cz',
+    'agvtool',
+  ],
+  idle: ['show', '--list'],
+  read: ({ args }) => ({
+    acts: [{ verb: 'update', on: ['version', ...args], kinds: ['version', 'number'], named: true }],
+    changesCode: true,
+  }),
+};

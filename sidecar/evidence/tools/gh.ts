@@ -96,6 +96,7 @@ export const gh: Tool = {
             kinds,
             ...named,
           },
+          ...labelsOf(call),
         ];
       case 'delete':
         return [{ verb: 'remove', on, kinds, named: true }];
@@ -144,6 +145,19 @@ function isWaiting({ args, output }: Invocation): boolean {
   return hasOption(args, '--auto', '--auto-merge', '--when-pipeline-succeeds') && !/[Mm]erged/.test(output);
 }
 
+/** `--add-label bug`. */
+function labelsOf({ args }: Invocation): Act[] {
+  const act = (verb: 'create' | 'remove', on: readonly string[]): Act[] =>
+    on.length > 0 ? [{ verb, on, kinds: ['label', 'assignee', 'reviewer'], named: true }] : [];
+  return [
+    ...act('create', optionValues(args, '--add-label', '--add-assignee', '--add-reviewer', '--label')),
+    ...act(
+      'remove',
+      optionValues(args, '--remove-label', '--remove-assignee', '--remove-reviewer', '--unlabel'),
+    ),
+  ];
+}
+
 function opened(kinds: readonly string[], call: Invocation): Act {
   return {
     verb: 'open',
@@ -167,7 +181,7 @@ function readApi(call: Invocation): Act[] {
   const method = optionValue(call.args, '-X', '--method') ?? (fields.length > 0 ? 'POST' : 'GET');
   if (/^GET$/i.test(method)) return [];
   const thing =
-    /(pulls|issues|merge_requests|releases|git\/refs|branches)(?:\/(\d+))?(?:\/(merge|comments|replies|reviews|update-branch))?/.exec(
+    /(pulls|issues|merge_requests|releases|git\/refs|branches|milestones|labels|hooks|deployments|environments)(?:\/(\d+))?(?:\/(merge|comments|replies|reviews|update-branch))?/.exec(
       path,
     );
   if (thing === null) return [];
@@ -177,7 +191,7 @@ function readApi(call: Invocation): Act[] {
       ? ['pr', 'mr', 'request']
       : noun === 'issues'
         ? ['issue', 'ticket', 'bug', 'pr', 'request']
-        : [noun];
+        : [noun, noun.replace(/s$/, '')];
   const on = [...(number ? [number] : []), ...fields];
   if (more === 'merge') return [{ verb: 'merge', on, kinds }];
   if (more === 'comments' || more === 'replies' || more === 'reviews')

@@ -8,29 +8,23 @@ import {
 } from '../bash/invocation.ts';
 import type { Act, Tool, ToolReading } from './tool.ts';
 
-const VALUED = [
-  '-m',
-  '-F',
-  '-C',
-  '-c',
-  '--author',
-  '--date',
-  '-b',
-  '-B',
-  '-o',
-  '--push-option',
-  '--onto',
-  '-X',
-  '-s',
-  '--strategy',
-  '-u',
-  '--message',
-  '--file',
-  '-S',
-  '--repo',
-  '--exec',
-  '-x',
-];
+/** Options that take the next word, by subcommand: `-s` is a strategy to merge and a signature to commit. */
+const VALUED: Readonly<Record<string, readonly string[]>> = {
+  push: ['-o', '--push-option', '--repo'],
+  commit: ['-m', '-F', '-C', '-c', '--message', '--file', '--author', '--date', '-t', '--trailer', '--fixup'],
+  merge: ['-m', '-F', '--file', '-s', '--strategy', '-X'],
+  rebase: ['--onto', '-s', '--strategy', '-X', '-x', '--exec'],
+  pull: ['-s', '--strategy', '-X'],
+  tag: ['-m', '-F', '--message', '--file', '-u', '--local-user'],
+  revert: ['-m', '--mainline', '-s', '--strategy', '-X'],
+  'cherry-pick': ['-m', '--mainline', '-s', '--strategy', '-X'],
+  checkout: ['-b', '-B', '--orphan'],
+  switch: ['-c', '-C', '--create', '--force-create', '--orphan'],
+  restore: ['-s', '--source'],
+  branch: ['-u', '--set-upstream-to'],
+  worktree: ['-b', '-B'],
+  stash: ['-m', '--message'],
+};
 const BEFORE = ['-C', '-c', '--git-dir', '--work-tree', '--namespace'];
 
 type Sub = (call: Invocation & { words: readonly string[] }) => readonly Act[] | ToolReading;
@@ -44,13 +38,11 @@ export const git: Tool = {
     const [name = '', ...args] = rest;
     const sub = SUBS[name];
     if (sub === undefined) return [];
-    const valued =
-      name === 'push' ? VALUED.filter((option) => option !== '-u') : name === 'tag' ? [...VALUED] : VALUED;
     const answer = sub({
       ...call,
       args,
       where: [...call.where, ...places],
-      words: positionals(args, valued),
+      words: positionals(args, VALUED[name]),
     });
     const { acts, changesCode = false }: ToolReading = 'acts' in answer ? answer : { acts: answer };
     return { acts: acts.map((act) => ({ ...act, on: [...(act.on ?? []), ...places] })), changesCode };
@@ -67,7 +59,7 @@ function afterGlobals(args: readonly string[]): { rest: readonly string[]; place
 const SUBS: Readonly<Record<string, Sub>> = {
   push({ args, words, output }) {
     if (hasOption(args, '-n')) return [];
-    const [, ...refs] = words;
+    const [remote = '', ...refs] = words;
     const failed = /\[(?:remote )?rejected\]|^error: |^fatal: |failed to push some refs|remote: error/m;
     const done = /->|set up to track|Everything up-to-date/;
     if (hasOption(args, '--delete', '-d') || refs.some((ref) => ref.startsWith(':'))) {
@@ -105,6 +97,13 @@ const SUBS: Readonly<Record<string, Sub>> = {
         ...(isNamed && !only ? { named: true } : {}),
       },
     ];
+    // To push to one of these is to deploy there.
+    if (/^(?:heroku|dokku|gigalixir|scalingo|clever|piku|production|staging)$/.test(remote))
+      acts.push({
+        verb: 'deploy',
+        on: [remote],
+        failed: /Push rejected|\[(?:remote )?rejected\]|^error: |^fatal: /m,
+      });
     if (args.some((word) => /merge_request\.create/.test(word)))
       acts.push({ verb: 'open', kinds: ['mr', 'request', 'pr'], failed, done });
     return acts;
@@ -148,13 +147,13 @@ const SUBS: Readonly<Record<string, Sub>> = {
     const acts: Act[] = isRebase ? [rebased([], undefined)] : [];
     return { acts, changesCode };
   },
-  revert({ args, words }) {
+  revert({ args, words, output }) {
     if (hasOption(args, '--abort', '--quit')) return [];
     return {
       acts: [
         {
           verb: 'revert',
-          on: words,
+          on: [...words, ...revertedIn(output)],
           kinds: ['commit', 'merge', 'pr', 'request'],
           ...(namesCommit(words) ? { named: true } : {}),
         },
@@ -305,6 +304,10 @@ function restored(files: readonly string[], isConflict: boolean): Act[] {
     { verb: 'fix', on: files, undoes: true, named: true },
   ];
 }
+
+/** `[main 1c0ab33] Revert "flags: enable beta for all"`. */
+const revertedIn = (output: string): string[] =>
+  [...output.matchAll(/Revert "([^"\n]{1,200})"/g)].map(([, subject]) => subject ?? '');
 
 const namesCommit = (words: readonly string[]): boolean =>
   words.some((word) => /^[0-9a-f]{6,40}$/.test(word));

@@ -39,7 +39,7 @@ const MIGRATORS: Readonly<Record<string, { ups: RegExp; downs?: RegExp; makes?: 
   console: { ups: /doctrine:migrations:migrate/, makes: /make:migration|doctrine:migrations:diff/ },
   phinx: { ups: /^migrate/, downs: /^rollback/, makes: /^create/ },
   rails: {
-    ups: /^db:migrate$|^db:migrate:up|^db:prepare/,
+    ups: /^db:migrate(?!:(?:status|down|redo|reset|abort_if))(?::\w+)?(?: |$)|^db:prepare/,
     downs: /^db:(?:rollback|migrate:down)/,
     makes: /^(?:g|generate) migration/,
   },
@@ -47,11 +47,10 @@ const MIGRATORS: Readonly<Record<string, { ups: RegExp; downs?: RegExp; makes?: 
   'migrate-mongo': { ups: /^up/, downs: /^down/, makes: /^create/ },
   'db-migrate': { ups: /^up/, downs: /^down/, makes: /^create/ },
   umzug: { ups: /^up/, downs: /^down/ },
-  'supabase-db': { ups: /^db push/ },
+  supabase: { ups: /^(?:db push|migration up)/, makes: /^migration new/, downs: /^migration down/ },
   hasura: { ups: /^migrate apply/ },
   flask: { ups: /^db upgrade/, downs: /^db downgrade/, makes: /^db (?:migrate|revision)/ },
   aerich: { ups: /^upgrade/, downs: /^downgrade/, makes: /^migrate/ },
-  'dotnet-ef': { ups: /^database update/, makes: /^migrations add/ },
 };
 
 /** What a migration tool's invocation does; empty where it is none of its migrating words. */
@@ -99,7 +98,19 @@ export function migrationActs(call: Invocation): Act[] {
     call.program === 'manage.py' || call.program === 'django-admin'
       ? rest.filter((word) => /^[a-z]/i.test(word))
       : [];
+  const pushes: Act[] = /^(?:db push|push)/.test(line)
+    ? [
+        {
+          verb: 'push',
+          on: ['schema', 'migration', 'database'],
+          kinds: ['schema', 'migration'],
+          named: true,
+          needsWord: true,
+        },
+      ]
+    : [];
   return [
+    ...pushes,
     {
       verb: 'migrate',
       on: [...targets, ...(targets.length > 0 ? [] : words)],
@@ -112,9 +123,20 @@ export function migrationActs(call: Invocation): Act[] {
 
 export const migrators: Tool = {
   names: Object.keys(MIGRATORS).filter(
-    (name) => !/^(?:manage\.py|django-admin|rails|artisan|console|flask)$/.test(name),
+    (name) => !/^(?:supabase|manage\.py|django-admin|rails|artisan|console|flask)$/.test(name),
   ),
   idle: ['status', '-dryRunOutput'],
   failed: MIGRATION_FAILED,
-  read: (call) => migrationActs(call),
+  read(call) {
+    const acts = migrationActs(call);
+    if (acts.length > 0 || call.program !== 'prisma' || call.args[0] !== 'generate') return acts;
+    const client: Act = {
+      verb: 'create',
+      on: ['prisma', 'client'],
+      kinds: ['client', 'type', 'code', 'schema'],
+      named: true,
+      needsWord: true,
+    };
+    return { acts: [client, { ...client, verb: 'update' }], changesCode: false };
+  },
 };

@@ -1,4 +1,5 @@
 import { hasOption, type Invocation, optionValues, positionals } from '../bash/invocation.ts';
+import { PARTS_OF_SYSTEMS } from '../matching/nouns.ts';
 import { actsOfTask, testRun } from './task-names.ts';
 import type { Act, Tool, ToolReading } from './tool.ts';
 
@@ -36,6 +37,10 @@ export const npm: Tool = {
     if (sub === '' && call.program === 'yarn') return installed([]);
     if (/^(?:ci|install-test|clean-install)$/.test(sub)) return installed([]);
     if (ADDS.test(sub)) return installed(rest);
+    if (sub === 'dedupe')
+      return [
+        { verb: 'update', on: ['lockfile', 'dependencies'], kinds: ['lockfile', 'dependency'], named: true },
+      ];
     if (TAKES_BACK.test(sub)) return taken(rest);
     if (sub === 'publish' || (sub === 'npm' && rest[0] === 'publish')) return [published(call, place)];
     if (sub === 'version' && rest.length > 0)
@@ -106,8 +111,13 @@ function ofTask(
         [...(act.on ?? []), ...place, ...call.where.slice(-1)],
         ['javascript', 'typescript', 'node', 'frontend', name],
       );
+    // Which part of a monorepo it was is said: then it is no other part.
+    const isOfPart =
+      place.length > 0 ||
+      call.where.some((path) => /(?:^|\/)(?:packages|apps|services|libs|modules)\//.test(path));
     return {
       ...act,
+      ...(isOfPart && act.kinds ? { kinds: act.kinds.filter((kind) => !PARTS_OF_SYSTEMS.has(kind)) } : {}),
       on: [...(act.on ?? []), ...place],
       ...(place.length > 0 || call.where.length > 0 ? { named: true } : {}),
     };
@@ -134,13 +144,33 @@ function ofTask(
         ]
       : [];
   const made: Act[] = /codegen|generate|gen$/.test(name)
-    ? [{ verb: 'create', on: [name, ...values], needsWord: true }]
+    ? (['create', 'update'] as const).map((verb) => ({
+        verb,
+        on: [name, ...values],
+        kinds: /^(?:codegen|generate|gen)$/.test(name) ? GENERATED : [],
+        needsWord: true as const,
+        named: true as const,
+      }))
     : [];
   return {
     acts: [...acts, ...fix, ...made, { ...ran, ...(acts[0]?.failed ? { failed: acts[0].failed } : {}) }],
     changesCode: isFix,
   };
 }
+
+const GENERATED = [
+  'type',
+  'client',
+  'code',
+  'api',
+  'schema',
+  'stub',
+  'sdk',
+  'graphql',
+  'openapi',
+  'model',
+  'definition',
+];
 
 export function lintKinds(name: string): string[] {
   if (/lint|eslint|ruff|biome|flake|clippy/.test(name)) return ['linter', 'lint', 'check'];
@@ -151,12 +181,24 @@ export function lintKinds(name: string): string[] {
 }
 
 function installed(packages: readonly string[]): ToolReading {
-  return { acts: [installation(packages)], changesCode: packages.length > 0 };
+  return { acts: installation(packages), changesCode: packages.length > 0 };
 }
 
 /** Without a package it is the whole manifest that was installed, and no package by name. */
-export function installation(packages: readonly string[]): Act {
-  return { verb: 'install', on: packages.length > 0 ? packages : ['dependencies'], named: true };
+export function installation(packages: readonly string[]): Act[] {
+  const on =
+    packages.length > 0 ? packages : ['dependencies', 'packages', 'modules', 'gems', 'pods', 'requirements'];
+  const written: Omit<Act, 'verb'> = {
+    on: [...on, 'lockfile'],
+    kinds: ['dependency', 'package'],
+    named: true,
+    needsWord: true,
+  };
+  return [
+    { verb: 'install', on, named: true },
+    ...(packages.length > 0 ? [{ ...written, verb: 'create' as const, kinds: [] }] : []),
+    { ...written, verb: 'update' },
+  ];
 }
 
 function taken(packages: readonly string[]): ToolReading {

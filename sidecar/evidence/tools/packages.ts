@@ -68,6 +68,11 @@ const MANAGERS: Readonly<Record<string, Manager>> = {
   code: { adds: /^$/ },
   helmfile: { adds: /^$/ },
   pod: { adds: /^update$/, whole: /^install$/ },
+  vcpkg: { adds: /^(?:install|upgrade)$/, removes: /^remove$/ },
+  luarocks: { adds: /^install$/, removes: /^remove$/ },
+  port: { adds: /^install$/, removes: /^uninstall$/ },
+  scoop: { adds: /^(?:install|update)$/, removes: /^uninstall$/ },
+  pixi: { adds: /^(?:add|upgrade)$/, removes: /^remove$/, whole: /^install$/ },
 };
 
 export const packageManagers: Tool = {
@@ -79,8 +84,11 @@ export const packageManagers: Tool = {
     const [sub = '', ...packages] = positionals(call.args, VALUED);
     if (call.program === 'brew' && sub === 'services') return stepActs(packages[0] ?? '', packages.slice(1));
     if (call.program === 'gem' && sub === 'push')
-      return [{ verb: 'release', on: packages, kinds: ['gem', 'package', 'release', 'version', 'library'] }];
-    if (call.program === 'poetry' && sub === 'publish')
+      return [
+        { verb: 'release', on: packages, kinds: ['gem', 'package', 'release', 'version', 'library'] },
+        { verb: 'push', on: packages, kinds: ['gem', 'package'], named: true, needsWord: true },
+      ];
+    if (/^(?:poetry|hatch|pdm|flit)$/.test(call.program) && sub === 'publish')
       return [
         {
           verb: 'release',
@@ -88,9 +96,9 @@ export const packageManagers: Tool = {
           kinds: ['package', 'release', 'version', 'library'],
         },
       ];
-    if (call.program === 'poetry' && sub === 'build')
-      return [{ verb: 'build', kinds: ['package', 'wheel', 'build', 'project'] }];
-    if (call.program === 'poetry' && sub === 'version' && packages.length > 0)
+    if (/^(?:poetry|hatch|pdm)$/.test(call.program) && sub === 'build')
+      return [{ verb: 'build', kinds: ['package', 'wheel', 'sdist', 'build', 'project', 'library'] }];
+    if (/^(?:poetry|hatch)$/.test(call.program) && sub === 'version' && packages.length > 0)
       return { acts: [{ verb: 'update', on: ['version', ...packages] }], changesCode: true };
     return manager === undefined ? [] : ofManager(manager, sub, packages, call);
   },
@@ -103,8 +111,8 @@ function ofManager(
   call: Invocation,
 ): readonly Act[] | ToolReading {
   if (adds.test(sub))
-    return { acts: [installation(packages.length > 0 ? packages : fromFiles(call))], changesCode: false };
-  if (whole?.test(sub)) return [installation([])];
+    return { acts: installation(packages.length > 0 ? packages : fromFiles(call)), changesCode: false };
+  if (whole?.test(sub)) return installation([]);
   if (removes?.test(sub)) return removed(packages);
   return [];
 }
@@ -132,13 +140,13 @@ export const uv: Tool = {
     if (sub === 'pip' || sub === 'tool') {
       const [inner = '', ...packages] = rest;
       return /^(?:install|upgrade|sync)$/.test(inner)
-        ? [installation(packages)]
+        ? installation(packages)
         : inner === 'uninstall'
           ? removed(packages)
           : [];
     }
-    if (sub === 'add') return { acts: [installation(rest)], changesCode: true };
-    if (sub === 'sync') return [installation([])];
+    if (sub === 'add') return { acts: installation(rest), changesCode: true };
+    if (sub === 'sync') return installation([]);
     if (sub === 'remove') return { acts: removed(rest), changesCode: true };
     if (sub === 'build')
       return [
@@ -199,12 +207,12 @@ export const cargo: Tool = {
       case 'doc':
         return [{ verb: 'build', on: crate, kinds: ['doc', 'rust'] }];
       case 'add':
-        return { acts: [installation(rest)], changesCode: true };
+        return { acts: installation(rest), changesCode: true };
       case 'update':
       case 'upgrade':
-        return { acts: [installation([...rest, ...crate])], changesCode: false };
+        return { acts: installation([...rest, ...crate]), changesCode: false };
       case 'install':
-        return [installation(rest.length > 0 ? rest : ['project'])];
+        return installation(rest.length > 0 ? rest : ['project']);
       case 'remove':
       case 'rm':
         return { acts: removed(rest), changesCode: true };
@@ -287,10 +295,18 @@ export const go: Tool = {
           ...(rest.some((word) => !/^\.(?:\/(?:\.\.\.)?)?$/.test(word)) ? { named: true } : {}),
         },
       ];
-    if (sub === 'get' || sub === 'install') return { acts: [installation(rest)], changesCode: sub === 'get' };
-    if (sub === 'mod') return rest[0] === 'tidy' || rest[0] === 'download' ? [installation([])] : [];
+    if (sub === 'get' || sub === 'install') return { acts: installation(rest), changesCode: sub === 'get' };
+    if (sub === 'mod') return rest[0] === 'tidy' || rest[0] === 'download' ? installation([]) : [];
     if (sub === 'generate')
-      return { acts: [{ verb: 'create', on: ['generated', ...rest], needsWord: true }], changesCode: true };
+      return {
+        acts: (['create', 'update'] as const).map((verb) => ({
+          verb,
+          on: ['generated', ...rest],
+          kinds: ['mock', 'stub', 'code', 'type', 'binding', 'file'],
+          needsWord: true as const,
+        })),
+        changesCode: true,
+      };
     if (sub === 'fmt')
       return {
         acts: [{ verb: 'fix', on: ['gofmt'], kinds: ['format', 'formatting'], needsWord: true }],

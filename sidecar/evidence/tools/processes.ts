@@ -112,7 +112,8 @@ export const killers: Tool = {
     if (args.some((word) => /^-(?:0|l|L)$/.test(word)) || (args[0] === '-s' && args[1] === '0')) return [];
     if (program === 'fuser' && !args.includes('-k')) return [];
     const words = positionals(args, ['-s', '-n', '-u', '-g', '--signal']).filter(
-      (word) => !/^\d+$|[$`%]/.test(word),
+      (word) =>
+        (program === 'kill-port' || program === 'fuser' || !/^\d+$/.test(word)) && !/[$`%]/.test(word),
     );
     const isHup = args.some((word) => /^-(?:HUP|1|SIGHUP|USR2)$/.test(word));
     if (isHup) return [{ verb: 'restart', on: words, ...(words.length > 0 ? { named: true } : {}) }];
@@ -135,7 +136,7 @@ export const killers: Tool = {
           'daemon',
           'session',
         ],
-        ...(words.length > 0 ? { named: true } : {}),
+        ...(words.some((word) => !/^[\d/tcp]+$/.test(word)) ? { named: true } : {}),
       },
       { verb: 'start', on: words, undoes: true, ...(words.length > 0 ? { named: true } : {}) },
     ];
@@ -170,8 +171,6 @@ export const servers: Tool = {
     'puma',
     'unicorn',
     'thin',
-    'dagster',
-    'airflow',
     'jupyter',
     'minio',
     'wiremock',
@@ -195,7 +194,7 @@ export const servers: Tool = {
   read({ program, args, where }) {
     const words = positionals(args, ['-p', '--port', '-b', '--bind', '--host', '-w', '--workers']);
     if (
-      /^(?:flask|airflow|temporal|inngest|ollama|localstack|celery|stripe)$/.test(program) &&
+      /^(?:flask|temporal|inngest|ollama|localstack|celery|stripe)$/.test(program) &&
       !words.some((word) =>
         /^(?:run|server|webserver|scheduler|start|start-dev|serve|worker|beat|dev|listen|standalone)$/.test(
           word,
@@ -211,6 +210,9 @@ export const servers: Tool = {
           'service',
           'process',
           'app',
+          ...(/^(?:json-server|prism|wiremock|miniflare|mailpit|mailhog|localstack)$/.test(program)
+            ? ['mock', 'fake', 'local']
+            : []),
           ...(WORKERS.test(program) ? ['worker', 'queue'] : []),
           ...(/^(?:ngrok|cloudflared|localtunnel|tunnel)$/.test(program) ? ['tunnel'] : []),
         ],
@@ -236,4 +238,4 @@ export const tunnels: Tool = {
   },
 };
 
-const WORKERS = /^(?:celery|sidekiq|dagster|airflow|temporal)$/;
+const WORKERS = /^(?:celery|sidekiq|temporal)$/;

@@ -1,5 +1,5 @@
 import { hasOption, type Invocation, positionals } from '../bash/invocation.ts';
-import type { Tool } from './tool.ts';
+import type { Act, Tool } from './tool.ts';
 
 const KINDS = [
   'package',
@@ -34,7 +34,7 @@ const PUBLISHERS: Readonly<Record<string, RegExp>> = {
   pub: /^publish/,
   'cargo-release': /^/,
   ghr: /^/,
-  fastlane: /(?:release|deliver|upload|supply|pilot)/,
+  fastlane: /(?:release|deliver|upload|supply|pilot|beta|appstore|testflight)/,
 };
 
 export const publishers: Tool = {
@@ -62,9 +62,14 @@ export const publishers: Tool = {
       '-i',
     ]);
     if (!PUBLISHERS[call.program]?.test(words.join(' ')) || hasOption(call.args, '--dry')) return [];
-    return [
-      { verb: 'release', on: [...words.slice(1), ...madeBy(call), ...call.where.slice(-1)], kinds: KINDS },
-    ];
+    const on = [...words.slice(1), ...madeBy(call), ...call.where.slice(-1)];
+    const released: Act = { verb: 'release', on, kinds: KINDS };
+    return call.program === 'fastlane'
+      ? [
+          { ...released, kinds: [...KINDS, 'app', 'build', 'ios', 'android', 'testflight'] },
+          { verb: 'deploy', on: [...on, 'testflight', 'app', 'build'], kinds: ['app', 'build'] },
+        ]
+      : [released];
   },
 };
 

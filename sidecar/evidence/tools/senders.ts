@@ -9,7 +9,7 @@ const TALK =
 export const requests: Tool = {
   names: ['curl', 'http', 'https', 'xh', 'wget'],
   failed:
-    /"ok":\s*false|^curl: \(\d+\)|invalid_(?:token|payload|auth)|no_service|\b(?:HTTP\/[\d.]+ )?(?:401|403|404|500) (?:Unauthorized|Forbidden|Not Found|Internal)/m,
+    /"ok":\s*false|^curl: \(\d+\)|invalid_(?:token|payload|auth)|no_service|\b(?:HTTP\/[\d.]+ )?(?:401|403|404|500) (?:Unauthorized|Forbidden|Not Found|Internal)|^\s*(?:HTTP[ /]?[\d.]*\s*|status:? ?)?[45]\d{2}\s*$/m,
   read(call) {
     const url = call.args.find((word) => /^https?:|^\$/.test(word)) ?? '';
     const body = optionValues(

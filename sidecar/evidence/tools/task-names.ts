@@ -19,6 +19,8 @@ const VERBS: readonly (readonly [RegExp, Verb])[] = [
   [/^(?:format|fmt|fix|prettier)$/, 'fix'],
   [/^(?:clean|clear|purge|prune)$/, 'remove'],
   [/^(?:install|setup|bootstrap|deps)$/, 'install'],
+  [/^(?:notify|send|announce|mailer)$/, 'send'],
+  [/^storybook$/, 'start'],
 ];
 
 /** Only looks, or does something else with the thing that it names: `check:deploy`, `build-status`. */
@@ -53,6 +55,7 @@ export function actsOfTask(name: string, more: readonly string[] = []): Act[] {
       { verb, on, kinds: ['file', 'folder', 'artifact', 'cache', 'build', 'output', 'directory', 'temp'] },
     ];
   if (verb === 'install') return [{ verb, on: ['dependencies', ...on], named: true }];
+  if (verb === 'send') return [{ verb, on, kinds: ['message'], named: true, needsWord: true }];
   if (verb === 'migrate') return [{ verb, on, failed: MIGRATION_FAILED }];
   return [{ verb, on, ...named }];
 }

@@ -16,6 +16,8 @@ export const TEST_FAILED = new RegExp(
     String.raw`^\s*[1-9]\d* fail$`, // bun
     'test result: FAILED', // cargo
     String.raw`\b[1-9]\d* tests? failed\b`, // ctest, gradle
+    String.raw`\b[1-9]\d* of \d+ failed\b|test cases: [1-9]\d* failed`, // cypress, platformio
+    String.raw`^\d\d:\d\d \+\d+(?: ~\d+)? -[1-9]|Some tests failed\.`, // flutter, dart
     'There (?:was|were) failing tests|BUILD FAIL|could not compile|ERROR collecting|Test run failed|npm ERR! Test failed',
   ].join('|'),
   'm',
@@ -28,7 +30,7 @@ export const TEST_PASSED = new RegExp(
     String.raw`\b[1-9]\d* (?:examples?|tests?|assertions?|runs?|specs?)\b[^\n]*\b0 failures\b`,
     String.raw`^ok\s+\S+`,
     String.raw`^OK\b`,
-    String.raw`100% tests passed|test result: ok\. [1-9]|[Aa]ll (?:\d+ )?tests (?:passed|pass\b|successful)|BUILD SUCCESS|Tests run: [1-9]\d*, Failures: 0, Errors: 0|^# fail 0|^PASS\b|All specs passed|Passed!`,
+    String.raw`100% tests passed|test result: ok\. [1-9]|[Aa]ll (?:\d+ )?tests (?:passed|pass\b|successful)|BUILD SUCCESS|Tests run: [1-9]\d*, Failures: 0, Errors: 0|^# fail 0|^PASS\b|All specs passed|Passed!|\*\* TEST SUCCEEDED \*\*|test cases: [1-9]\d* succeeded|\btests pass\b|with 0 failures`,
   ].join('|'),
   'm',
 );

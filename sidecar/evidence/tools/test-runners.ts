@@ -14,6 +14,8 @@ const NARROWS = [
   '--testPathPatterns',
   '--run',
   '-run',
+  '-fuzz',
+  '--fuzz',
   '--filter',
   '--project',
   '--selectProjects',
@@ -86,7 +88,7 @@ const RUNNERS: Readonly<Record<string, readonly string[]>> = {
   behat: ['php', 'acceptance'],
   cucumber: ['acceptance', 'integration'],
   behave: ['acceptance', 'integration'],
-  xcodebuild: ['swift', 'ios'],
+  xcodebuild: ['swift', 'ios', 'xctest', 'ui'],
 };
 
 /** Those that drive a whole application: their run says nothing of the unit tests. */

@@ -32,13 +32,25 @@ export const webFrameworks: Tool = {
       return [{ verb: 'restart', on: ['queue', 'workers', sub], kinds: ['worker', 'queue'] }];
     if (/^(?:db:seed|seed|loaddata)/.test(sub)) return [];
     if (/^(?:g|generate|startapp|createsuperuser)$|^make:/.test(sub))
-      return { acts: [{ verb: 'create', on: [sub, ...rest], named: true }], changesCode: true };
+      return {
+        acts: [
+          {
+            verb: 'create',
+            on: [sub, ...rest, ...(sub === 'createsuperuser' ? ['superuser', 'admin'] : [])],
+            named: true,
+          },
+        ],
+        changesCode: sub !== 'createsuperuser',
+      };
     if (/^(?:d|destroy)$/.test(sub))
       return { acts: [{ verb: 'remove', on: rest, named: true }], changesCode: true };
     if (/^(?:cache:clear|clear-cache|config:clear|optimize:clear|tmp:clear|tmp:cache:clear)$/.test(sub))
       return [{ verb: 'remove', on: ['cache'], kinds: ['cache'] }];
-    return sub === 'assets:precompile'
-      ? [{ verb: 'build', on: ['assets'], kinds: ['asset', 'frontend'] }]
+    if (/^(?:assets:precompile|collectstatic)$/.test(sub))
+      return [{ verb: 'build', on: ['assets'], kinds: ['asset', 'frontend', 'static'] }];
+    // A command of the project's own, by its name.
+    return /^[a-z][\w:-]*$/.test(sub)
+      ? [{ verb: 'run', on: [sub, ...rest], kinds: ['command', 'management', 'task', 'job'], named: true }]
       : [];
   },
 };

@@ -1,0 +1,61 @@
+import { positionals } from '../bash/invocation.ts';
+import { actsOfTask, buildKinds } from './task-names.ts';
+import type { Act, Tool } from './tool.ts';
+
+/** make, just, task, rake: the words on the line name recipes. */
+export const recipes: Tool = {
+  names: ['make', 'gmake', 'just', 'task', 'rake', 'invoke', 'inv', 'mage', 'earthly', 'composer-run'],
+  idle: ['-n', '--question', '-q', '--list', '-l', '--summary', '-T', '--tasks', '-p'],
+  failed: /^make(?:\[\d+\])?: \*\*\*|error: Recipe .* failed|task: Failed|rake aborted!/m,
+  read(call) {
+    const targets = positionals(call.args, ['-C', '-f', '-j', '--directory', '--file']).filter(
+      (word) => !/^\w+=/.test(word),
+    );
+    const places = [
+      ...call.where,
+      ...call.args.flatMap((word, at) => (word === '-C' ? [call.args[at + 1] ?? ''] : [])),
+    ];
+    const isNamed = call.args.includes('-C') ? { named: true as const } : {};
+    const variables = call.args.filter((word) => /^\w+=/.test(word));
+    if (targets.length === 0)
+      return /^g?make$/.test(call.program)
+        ? [
+            {
+              verb: 'build',
+              on: places,
+              kinds: [...buildKinds([]), 'firmware', 'kernel'],
+              failed: MAKE_FAILED,
+              ...isNamed,
+            },
+          ]
+        : [];
+    const failed = new RegExp(`${MAKE_FAILED.source}|error: Recipe|rake aborted!`, 'm');
+    return targets.flatMap((target) => {
+      if (/^(?:all|modules|default)$/.test(target))
+        return [
+          {
+            verb: 'build' as const,
+            on: [target, ...places],
+            kinds: [...buildKinds([]), 'kernel', 'driver'],
+            failed,
+            ...isNamed,
+          },
+        ];
+      const acts = actsOfTask(target, places).map(
+        (act): Act => ({ ...act, on: [...(act.on ?? []), ...variables] }),
+      );
+      return [
+        ...acts.map((act) => (act.verb === 'test' ? act : { ...act, failed })),
+        {
+          verb: 'run' as const,
+          on: [target, call.program],
+          kinds: ['target', 'task', 'script', 'recipe'],
+          named: true as const,
+          failed: acts[0]?.verb === 'test' ? (acts[0].failed ?? failed) : failed,
+        },
+      ];
+    });
+  },
+};
+
+const MAKE_FAILED = /^make(?:\[\d+\])?: \*\*\*/m;
