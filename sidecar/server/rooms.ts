@@ -6,6 +6,8 @@ import { type Config, countSpool, type HomePaths } from '../home/index.ts';
 import { createRoute, failures, json, limitBody, newRoutes, type OpenAPIHono, z } from '../http/index.ts';
 import { forget, maskText, openIntake } from '../intake/index.ts';
 import { VERSION } from '../machine/index.ts';
+import { openPlans } from '../plans/index.ts';
+import { planRoutes } from '../plans/routes.ts';
 import { sessionStore } from '../sessions/index.ts';
 import { sessionRoutes } from '../sessions/routes.ts';
 import { changeLog, type Store } from '../store/index.ts';
@@ -42,6 +44,7 @@ export function openRooms(options: RoomsOptions): Rooms {
     mask: config['privacy.redact'] ? maskText : (text) => text,
     isLive: sessions.isLive,
   });
+  const plans = openPlans({ store, isLive: sessions.isLive });
   const sweeping = sweepOften({
     sweep: word.sweep,
     eventsWait: () => countSpool(home).waiting > 0,
@@ -52,6 +55,7 @@ export function openRooms(options: RoomsOptions): Rooms {
     home,
     sessions,
     word,
+    plans,
     redact: config['privacy.redact'],
     ignoreProjects: config['privacy.ignoreProjects'],
     warn: (what, facts) => log.warn(facts, what),
@@ -83,6 +87,7 @@ export function openRooms(options: RoomsOptions): Rooms {
     }),
   );
   app.route('/', evidenceRoutes(word));
+  app.route('/', planRoutes(plans));
   app.route('/', changeRoutes({ store, log: changes, closing }));
   app.route('/', forgetRoutes({ store, home }));
   app.get('/metrics', (c) =>
