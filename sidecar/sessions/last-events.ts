@@ -13,7 +13,7 @@ export type TurnEvent = {
     | 'SessionEnd';
   at: string;
   toolName: string | null;
-  /** Empty once it was pruned. */
+  /** Empty once it was pruned, and where only the time is asked for. */
   body: Record<string, unknown>;
 };
 
@@ -21,17 +21,19 @@ type Row = { event: TurnEvent['event']; at: string; tool_name: string | null; bo
 
 /** What the newest events of a session say. The last that was applied is the newest: an older one never is. */
 export function lastEvents({ db }: Store) {
-  const ofTheSession = `SELECT event, at, tool_name, body FROM events
+  const from = (columns: string) => `SELECT event, at, tool_name, ${columns} FROM events
     WHERE session_id = ? AND outcome = 'applied' AND agent_id IS NULL`;
   const turn = db.prepare<[string], Row>(
-    `${ofTheSession} AND event IN ('SessionStart', 'UserPromptSubmit', 'PreToolUse', 'PostToolUse',
+    `${from('body')} AND event IN ('SessionStart', 'UserPromptSubmit', 'PreToolUse', 'PostToolUse',
        'PostToolUseFailure', 'Stop', 'StopFailure', 'SessionEnd')
      AND NOT (event = 'SessionStart' AND body ->> '$.source' IS 'compact')
      ORDER BY seq DESC LIMIT 1`,
   );
-  const ofKind = (event: string) =>
-    db.prepare<[string], Row>(`${ofTheSession} AND event = '${event}' ORDER BY seq DESC LIMIT 1`);
-  const [stop, prompt, call] = [ofKind('Stop'), ofKind('UserPromptSubmit'), ofKind('PreToolUse')];
+  const last = (event: string, columns: string) =>
+    db.prepare<[string], Row>(`${from(columns)} AND event = '${event}' ORDER BY seq DESC LIMIT 1`);
+  const stop = last('Stop', 'body');
+  const prompt = last('UserPromptSubmit', 'NULL AS body');
+  const call = last('PreToolUse', 'NULL AS body');
   const newest = db
     .prepare<[string], number>('SELECT seq FROM events WHERE session_id = ? ORDER BY seq DESC LIMIT 1')
     .pluck();
