@@ -47,11 +47,11 @@ export function openRooms(options: RoomsOptions): Rooms {
   });
   const plans = openPlans({ store, isLive: sessions.isLive });
   const heard = lastEvents(store);
-  const unfinishedOf = openUnfinished({ sessions, lastEvents: heard, plans, word });
+  const unfinishedOf = openUnfinished({ sessions, lastEvents: heard, plans, word, closing });
   const eventsWait = () => countSpool(home).waiting > 0;
   const watchdog = config['monitoring.sessionWatchdog.enabled']
     ? keepWatch({
-        ...{ store, sessions, lastEvents: heard, unfinishedOf, eventsWait },
+        ...{ store, sessions, lastEvents: heard, unfinishedOf, eventsWait, closing },
         intervalSeconds: config['monitoring.sessionWatchdog.intervalSeconds'],
         swept: ({ jumped }) => {
           if (jumped) log.info({}, 'the clock jumped: no session is judged by what was before');

@@ -11,6 +11,8 @@ export type SweepRooms = {
   unfinishedOf: (sessionId: string) => Promise<Unfinished>;
   /** Events that happened earlier are still to be taken: a SessionEnd may be among them. */
   eventsWait: () => boolean;
+  /** The sidecar is stopping: what was not judged yet is judged by the next one. */
+  closing: AbortSignal;
   reaped: (sessionId: string, reaping: Pick<Reaping, 'why' | 'unfinished'>) => void;
   /** What a session left could not be told; it is tried again. */
   failed: (sessionId: string, error: unknown) => void;
@@ -43,7 +45,7 @@ type Suspect = { row: WatchedRow; why: Reaping['why']; newest: number; since: nu
 
 /** Returns the sweep, which compares the registry with the process table. One at a time. */
 export function newSweep(rooms: SweepRooms): () => Promise<Swept> {
-  const { store, sessions, lastEvents, unfinishedOf, eventsWait, reaped, failed } = rooms;
+  const { store, sessions, lastEvents, unfinishedOf, eventsWait, closing, reaped, failed } = rooms;
   const { lookAt = processFate, clock = { now: Date.now, steady: () => performance.now() } } = rooms;
   let suspects = new Map<string, Suspect>();
   let before: { now: number; steady: number } | null = null;
@@ -57,7 +59,8 @@ export function newSweep(rooms: SweepRooms): () => Promise<Swept> {
     suspects = suspectsAmong(rows);
     const certain = mayJudge() ? [...suspects.values()].filter(isCertain) : [];
     let count = 0;
-    for (let i = 0; i < certain.length; i += AT_ONCE) count += await reapAll(certain.slice(i, i + AT_ONCE));
+    for (let i = 0; i < certain.length && !closing.aborted; i += AT_ONCE)
+      count += await reapAll(certain.slice(i, i + AT_ONCE));
     return { looked: rows.length, suspected: suspects.size, reaped: count, jumped };
   };
 
@@ -97,6 +100,8 @@ export function newSweep(rooms: SweepRooms): () => Promise<Swept> {
 
   async function reapAll(some: Suspect[]): Promise<number> {
     const judged = await Promise.all(some.map(withWhatItLeft));
+    // Git was cut short then, so what it left is not the whole of it.
+    if (closing.aborted) return 0;
     const gone = store.write(() => judged.flatMap((one) => (one !== null && reap(one) ? [one] : [])));
     for (const { row, why, unfinished } of gone) {
       suspects.delete(row.id);

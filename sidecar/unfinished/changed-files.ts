@@ -14,7 +14,16 @@ const MOST_BYTES = 8 * 1024 * 1024;
 const AT_ONCE = 2;
 
 /** Asks git, a few directories at a time. */
-export function changedFiles({ git = 'git', limitMs = LIMIT_MS } = {}): ChangedFiles {
+export function changedFiles({
+  git = 'git',
+  limitMs = LIMIT_MS,
+  closing,
+}: {
+  git?: string;
+  limitMs?: number;
+  /** Nobody waits for the answer any more. */
+  closing?: AbortSignal;
+} = {}): ChangedFiles {
   // Who was started by a git hook is told of that hook's repository.
   const environment = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_')),
@@ -53,6 +62,7 @@ export function changedFiles({ git = 'git', limitMs = LIMIT_MS } = {}): ChangedF
     const safely = ['--no-optional-locks', '-c', 'core.fsmonitor=false', '-C', directory];
     const { stdout } = await run(git, [...safely, ...args], {
       timeout: limitMs,
+      ...(closing && { signal: closing }),
       killSignal: 'SIGKILL',
       maxBuffer: MOST_BYTES,
       env: environment,

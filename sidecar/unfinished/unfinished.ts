@@ -16,6 +16,8 @@ export type UnfinishedRooms = {
   lastEvents: LastEvents;
   plans: Plans;
   word: Word;
+  /** The sidecar is stopping: git is not waited for. */
+  closing?: AbortSignal;
   /** What lies outside the ledger. */
   changedFiles?: ChangedFiles;
   interruptedAt?: InterruptedAt;
@@ -31,23 +33,18 @@ const RECENT_MS = 30 * 60_000;
  * is no sign: a session that is called unfinished may be revived, and that costs money.
  */
 export function openUnfinished(rooms: UnfinishedRooms) {
-  const { sessions, lastEvents, plans, word, now = () => new Date() } = rooms;
-  const filesIn = rooms.changedFiles ?? changedFiles();
+  const { sessions, lastEvents, plans, word, closing, now = () => new Date() } = rooms;
+  const filesIn = rooms.changedFiles ?? changedFiles(closing && { closing });
   const interruption = rooms.interruptedAt ?? interruptedAt;
 
   /** `worktree: false` leaves git alone: for lists. */
   async function unfinishedOf(sessionId: string, { worktree = true } = {}): Promise<Unfinished> {
+    // All of the ledger is read before anything is waited for: as it is at one moment.
+    const inside = [...planSigns(sessionId), ...promiseSigns(sessionId)];
+    const tasks = taskSigns(sessionId);
+    const weak = weakSigns(sessionId);
     const [turn, files] = await Promise.all([turnSigns(sessionId), worktree ? worktreeSigns(sessionId) : []]);
-    return {
-      strong: [
-        ...turn,
-        ...planSigns(sessionId),
-        ...promiseSigns(sessionId),
-        ...files,
-        ...taskSigns(sessionId),
-      ],
-      weak: weakSigns(sessionId),
-    };
+    return { strong: [...turn, ...inside, ...files, ...tasks], weak };
   }
 
   async function turnSigns(sessionId: string): Promise<Sign[]> {

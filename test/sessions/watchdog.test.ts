@@ -186,6 +186,21 @@ describe('a clock that jumps', () => {
   });
 });
 
+test('a sidecar that stops leaves the judging to the next one', async () => {
+  const closing = new AbortController();
+  const { inTurn, sweepTwice, fates, state } = watched({
+    closing: closing.signal,
+    unfinishedOf: async () => {
+      closing.abort();
+      return LEFT;
+    },
+  });
+  inTurn('s1', { pid: PID, processStart: '1' });
+  fates.set(PID, 'process-gone');
+  expect(await sweepTwice()).toMatchObject({ reaped: 0 });
+  expect(state('s1')).toBe('in_turn');
+});
+
 test('what cannot be told of one session holds up no other', async () => {
   const { inTurn, sweepTwice, fates, state, failures } = watched({
     unfinishedOf: async (id) => {

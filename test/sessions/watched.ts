@@ -24,6 +24,7 @@ export function watched(given: Partial<SweepRooms> = {}) {
     lastEvents: lastEvents(store),
     unfinishedOf: async () => LEFT,
     eventsWait: () => false,
+    closing: new AbortController().signal,
     reaped: (id) => reaped.push(id),
     failed: (id) => failures.push(id),
     clock: { now: () => clock.wall, steady: () => clock.steady },

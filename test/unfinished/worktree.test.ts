@@ -98,6 +98,18 @@ describe('the files that are not committed', () => {
     expect(await changedFiles({ git: join(folder, 'no-git') })(folder)).toEqual([]);
   });
 
+  test('are not waited for by a sidecar that stops', async () => {
+    const { folder } = openedStore();
+    const hangs = join(folder, 'git');
+    writeFileSync(hangs, '#!/bin/sh\nexec sleep 30\n');
+    chmodSync(hangs, 0o755);
+    const closing = new AbortController();
+    const ask = changedFiles({ git: hangs, limitMs: 20_000, closing: closing.signal });
+    const asked = Promise.all([1, 2, 3, 4, 5].map(() => ask(folder)));
+    closing.abort();
+    expect(await asked).toEqual([[], [], [], [], []]);
+  });
+
   test('of a git that hangs: none, after the limit; the next one has its turn', async () => {
     const { folder } = openedStore();
     const hangs = join(folder, 'git');
