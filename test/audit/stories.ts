@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Commitment } from '../../sidecar/commitments/index.ts';
 import { dispatch } from '../../sidecar/intake/dispatch.ts';
+import { openPlans } from '../../sidecar/plans/index.ts';
 import { sessionStore } from '../../sidecar/sessions/index.ts';
 import { openStore } from '../../sidecar/store/index.ts';
 import { temporaryHome } from '../kit/temporary-home.ts';
@@ -85,13 +86,14 @@ export function hearLive(story: Story): string[] {
   const { home, remove } = temporaryHome();
   const store = openStore({ home });
   const sessions = sessionStore(store);
+  const plans = openPlans({ store, isLive: sessions.isLive });
   const word = wordOver(store);
 
   function hook(event: string, sessionId: string, second: number, body: Record<string, unknown>): void {
     const at = timeOf(second);
     word.sweep(new Date(at));
     const facts = { event, sessionId, at, via: 'live' as const, client: null, lastAppliedAt: () => null };
-    store.write(() => dispatch({ sessions, word }, { ...facts, body: { cwd: CWD, ...body } }));
+    store.write(() => dispatch({ sessions, word, plans }, { ...facts, body: { cwd: CWD, ...body } }));
   }
 
   try {

@@ -77,8 +77,6 @@ function ledgerOf(rows: number) {
     tally: newTally(),
     token: TOKEN,
     ownPort: () => PORT,
-    instance: 'bench',
-    startedAt: '2026-01-01T00:00:00.000Z',
     closing: closing.signal,
   });
   const headers = { host: `127.0.0.1:${PORT}`, authorization: `Bearer ${TOKEN}` };

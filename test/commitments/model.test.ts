@@ -4,6 +4,7 @@ import type { Commitment } from '../../sidecar/commitments/index.ts';
 import { eventStore } from '../../sidecar/intake/store.ts';
 import { takeEvent } from '../../sidecar/intake/take.ts';
 import { understand } from '../../sidecar/intake/understand.ts';
+import { openPlans } from '../../sidecar/plans/index.ts';
 import { sessionStore } from '../../sidecar/sessions/index.ts';
 import { openStore } from '../../sidecar/store/index.ts';
 import { ledgerFaults } from '../chaos/stopped-ledger.ts';
@@ -43,15 +44,21 @@ function world() {
 
   function roomsOf() {
     const word = wordOver(store, { promises: { perTopicCap: CAP } });
-    return { events: eventStore(store), sessions: sessionStore(store), word };
+    const sessions = sessionStore(store);
+    return {
+      events: eventStore(store),
+      sessions,
+      word,
+      plans: openPlans({ store, isLive: sessions.isLive }),
+    };
   }
   function take(post: (typeof sent)[number], via: 'live' | 'spool') {
     const text = JSON.stringify(post.body);
-    const { events, sessions, word } = rooms;
+    const { events, sessions, word, plans } = rooms;
     takeEvent(
       {
         events,
-        rooms: { sessions, word },
+        rooms: { sessions, word, plans },
         redact: true,
         isIgnored: () => false,
         now: () => post.at,

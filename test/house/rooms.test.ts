@@ -26,6 +26,8 @@ const MAY_KNOW: Record<string, string[]> = {
   http: ['errors'],
   store: ['errors', 'home', 'machine', 'http'],
   sessions: ['errors', 'machine', 'http', 'store'],
+  plans: ['errors', 'http', 'store'],
+  unfinished: ['errors', 'sessions', 'plans', 'commitments'],
   claims: [],
   audit: ['errors', 'home', 'machine', 'claims', 'evidence', 'commitments', 'sessions', 'store'],
   evidence: ['errors', 'http', 'store', 'claims'],

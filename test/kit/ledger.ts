@@ -1,6 +1,7 @@
 import { type EventRow, eventStore } from '../../sidecar/intake/store.ts';
 import { type Incoming, type TakeOptions, takeEvent } from '../../sidecar/intake/take.ts';
 import { understand } from '../../sidecar/intake/understand.ts';
+import { openPlans } from '../../sidecar/plans/index.ts';
 import { sessionStore } from '../../sidecar/sessions/index.ts';
 import { openedStore } from './opened-store.ts';
 import { type GivenWord, wordOver } from './word.ts';
@@ -15,6 +16,7 @@ export function ledger(
   const events = eventStore(store);
   const sessions = sessionStore(store);
   const word = wordOver(store, options.word);
+  const plans = openPlans({ store, isLive: sessions.isLive });
   const warnings: { what: string; facts: Record<string, unknown> }[] = [];
   const clock = { now: new Date('2026-03-01T12:00:00.000Z') };
   let ids = 0;
@@ -35,7 +37,7 @@ export function ledger(
       takeEvent(
         {
           events,
-          rooms: { sessions, word },
+          rooms: { sessions, word, plans },
           redact: options.redact ?? true,
           isIgnored: options.isIgnored ?? (() => false),
           now: () => clock.now,
@@ -53,6 +55,7 @@ export function ledger(
     events,
     sessions,
     word,
+    plans,
     warnings,
     clock,
     take,
