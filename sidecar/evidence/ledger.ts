@@ -42,6 +42,16 @@ type Row = {
   deeds: string;
 };
 
+type Newest = {
+  sessionId: string;
+  verb: string;
+  stales: number;
+  until: string | null;
+  limit: number;
+  skip: number;
+};
+const AT_ONCE = 200;
+
 export function evidenceLedger(store: Store) {
   const { db } = store;
   const insert = db.prepare<Omit<Row, 'seq'>>(
@@ -54,10 +64,10 @@ export function evidenceLedger(store: Store) {
     `SELECT * FROM evidence WHERE at > :at AND (topic_id = :topicId OR session_id = :sessionId)
        AND verbs LIKE :verb ORDER BY at, seq`,
   );
-  const newest = db.prepare<{ verb: string; stales: number; sessionId: string; until: string | null }, Row>(
+  const newest = db.prepare<Newest, Row>(
     `SELECT * FROM evidence WHERE session_id = :sessionId AND (verbs LIKE :verb OR (:stales AND changes_code))
        AND (:until IS NULL OR at <= :until)
-     ORDER BY at DESC, seq DESC`,
+     ORDER BY at DESC, seq DESC LIMIT :limit OFFSET :skip`,
   );
   const page = db.prepare<{ verb: string | null; before: number; limit: number }, Row>(
     `SELECT * FROM evidence WHERE seq < :before AND (:verb IS NULL OR verbs LIKE :verb)
@@ -91,11 +101,18 @@ export function evidenceLedger(store: Store) {
     /** What a promise that was made at `at` would have heard already, oldest first: events can come late. */
     since: (of: { verb: Verb; at: string; topicId: string; sessionId: string | null }): Evidence[] =>
       since.all({ ...of, verb: withVerb(of.verb) }).map(evidenceOf),
-    /** The calls of a session that concern a claim, newest first and one by one: the last few decide. */
+    /**
+     * The calls of a session that concern a claim, newest first and a few at a time: the last of them decide. No
+     * cursor stays open between them, which would keep the connection from every write.
+     */
     newestFirst: function* (sessionId: string, verb: Verb, until: string | null): Generator<Evidence> {
       const stales = goesStale(verb) ? 1 : 0;
-      for (const row of newest.iterate({ sessionId, verb: withVerb(verb), stales, until }))
-        yield evidenceOf(row);
+      const of = { sessionId, verb: withVerb(verb), stales, until, limit: AT_ONCE };
+      for (let skip = 0, more = true; more; skip += AT_ONCE) {
+        const rows = newest.all({ ...of, skip });
+        for (const row of rows) yield evidenceOf(row);
+        more = rows.length === AT_ONCE;
+      }
     },
     /** The ends of the paths of files that a session wrote, newest first: the last parts tell which file it is. */
     filesWritten: (sessionId: string): string[] => {

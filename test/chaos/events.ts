@@ -8,12 +8,25 @@ export function bodyOf(event: HookEvent, sessionId: string, marker: string, more
     cwd: '/',
     marker,
     ...(event === 'SessionStart' && { source: 'startup', model: 'some-model' }),
-    ...(event.includes('ToolUse') && { tool_name: 'Bash', tool_use_id: `tool-${marker}` }),
-    ...(event === 'Stop' && { last_assistant_message: 'I will go on.', stop_hook_active: false }),
+    ...(event.includes('ToolUse') && {
+      tool_name: 'Bash',
+      tool_use_id: `tool-${marker}`,
+      tool_input: { command: `git push origin ${branchOf(marker)}` },
+    }),
+    ...(event === 'PostToolUse' && { tool_response: { stdout: '', stderr: 'done' } }),
+    ...(event === 'Stop' && {
+      last_assistant_message: `I've pushed the docs branch. I'll push the ${branchOf(marker)} branch now.`,
+      stop_hook_active: false,
+    }),
     ...(event.endsWith('Failure') && { error: 'it failed' }),
     ...(event === 'SessionEnd' && { reason: 'other' }),
     ...more,
   });
+}
+
+/** Few enough that promises and calls meet. */
+function branchOf(marker: string): string {
+  return ['auth', 'docs', 'cart'][(Number(/\d+$/.exec(marker)?.[0]) || 0) % 3] ?? 'auth';
 }
 
 /** More tool calls than anything else, as in life. */

@@ -3,6 +3,9 @@ import type { Fault } from './faulty-database.ts';
 import { failEachCall } from './nth-fault.ts';
 import { chaosOptions, chaosTimeout, seeded } from './options.ts';
 import { PUBLIC_WRITES } from './public-writes.ts';
+import { WORD_WRITES } from './word-writes.ts';
+
+const WRITES = [...PUBLIC_WRITES, ...WORD_WRITES];
 
 /** The likeliest first: `rounds` is how many of them are tried. */
 const FAULTS: readonly Fault[] = [
@@ -24,9 +27,9 @@ const options = chaosOptions('nth-fault', 5);
 const faults = FAULTS.slice(0, options.rounds);
 let calls = 0;
 let runs = 0;
-afterAll(() => options.report({ operations: PUBLIC_WRITES.length, calls, runs }));
+afterAll(() => options.report({ operations: WRITES.length, calls, runs }));
 
-describe.each(PUBLIC_WRITES)('$name, when its n-th call of the database fails', (operation) => {
+describe.each(WRITES)('$name, when its n-th call of the database fails', (operation) => {
   test.each(faults)('with $code, $how', { timeout: chaosTimeout(options, 0) }, (fault) =>
     seeded('nth-fault', options, async () => {
       const made = await failEachCall(operation, fault);

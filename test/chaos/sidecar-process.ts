@@ -11,7 +11,9 @@ import type { PackageCopy } from './package-copy.ts';
 /** A home whose sidecar takes any free port: several runs at once never meet. */
 export function chaosHome(): TemporaryHome {
   const made = temporaryHome();
-  writeFileSync(made.home.config, '{"server":{"port":0}}\n');
+  const on = { enabled: true };
+  const config = { server: { port: 0 }, messaging: { actionClaim: on, completionClaim: on } };
+  writeFileSync(made.home.config, JSON.stringify(config));
   return made;
 }
 

@@ -41,7 +41,38 @@ export function ledgerFaults(db: Database, options: { forgetful?: boolean } = {}
   return [
     ...faults,
     ...halves.map((id) => `event ${id} was applied, and its session is not there`),
+    ...wordFaults(db),
     ...changeLogFaults(db, options),
+  ];
+}
+
+/** Every finished call is evidence once, no promise is open twice, and no topic is over its cap. */
+function wordFaults(db: Database): string[] {
+  const counts = db
+    .prepare<[], { calls: number; evidence: number; openTwice: number; loose: number }>(
+      `SELECT (SELECT count(*) FROM events WHERE event IN ('PostToolUse', 'PostToolUseFailure')
+           AND outcome IN ('applied', 'refused-move')) AS calls,
+         (SELECT count(*) FROM evidence) AS evidence,
+         (SELECT count(*) FROM (SELECT external_key FROM commitments WHERE status = 'open'
+           GROUP BY external_key HAVING count(*) > 1 AND external_key IS NOT NULL)) AS openTwice,
+         (SELECT count(*) FROM tellings WHERE about NOT IN
+           (SELECT id FROM commitments UNION SELECT id FROM completed_claims)) AS loose`,
+    )
+    .get();
+  const overCap = db
+    .prepare<[], string>(
+      `SELECT topic_id FROM commitments WHERE status = 'open' AND external_key GLOB 'actionclaim:*'
+       GROUP BY topic_id HAVING count(*) > 5`,
+    )
+    .pluck()
+    .all();
+  return [
+    ...(counts && counts.calls !== counts.evidence
+      ? [`${counts.calls} finished calls, and ${counts.evidence} rows of evidence`]
+      : []),
+    ...(counts?.openTwice ? [`${counts.openTwice} keys are open twice`] : []),
+    ...(counts?.loose ? [`${counts.loose} tellings are about nothing`] : []),
+    ...overCap.map((topic) => `topic ${topic} is over its cap`),
   ];
 }
 

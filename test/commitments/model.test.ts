@@ -12,7 +12,7 @@ import { temporaryHome } from '../kit/temporary-home.ts';
 import { wordOver } from '../kit/word.ts';
 
 const CAP = 3;
-const NAMES = ['auth', 'docs', 'cart', 'mail', 'search'];
+const NAMES = ['auth', 'mobile', 'cart', 'mail', 'search'];
 
 const session = fc.constantFrom('s1', 's2');
 const name = fc.constantFrom(...NAMES);
