@@ -5,6 +5,7 @@ import { forget } from '../../sidecar/intake/forget.ts';
 import { eventStore } from '../../sidecar/intake/store.ts';
 import { takeEvent } from '../../sidecar/intake/take.ts';
 import { understand } from '../../sidecar/intake/understand.ts';
+import { openPlans } from '../../sidecar/plans/index.ts';
 import { sessionStore } from '../../sidecar/sessions/index.ts';
 import { openStore, type Store } from '../../sidecar/store/index.ts';
 import type { Operation } from './nth-fault.ts';
@@ -24,7 +25,9 @@ function wordOf(store: Store): Word {
 }
 
 function take(store: Store, event: string, facts: object): () => unknown {
-  const rooms = { sessions: sessionStore(store), word: wordOf(store) };
+  const sessions = sessionStore(store);
+  const plans = openPlans({ store, isLive: sessions.isLive });
+  const rooms = { sessions, word: wordOf(store), plans };
   const events = eventStore(store);
   const text = JSON.stringify({ session_id: 'one', cwd: TOPIC, ...facts });
   const incoming = {
