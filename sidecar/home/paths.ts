@@ -27,6 +27,8 @@ export function homePaths(root: string) {
     rejected: join(root, 'spool', 'rejected'),
     overflow: join(root, 'spool', 'overflow'),
     hooks: join(root, 'hooks'),
+    /** The runs' worktrees, unless `runs.worktrees` names another folder. */
+    worktrees: join(root, 'worktrees'),
     backups: join(root, 'backups'),
     logs: join(root, 'logs'),
   };
