@@ -28,6 +28,8 @@ export function homePaths(root: string) {
     overflow: join(root, 'spool', 'overflow'),
     hooks: join(root, 'hooks'),
     backups: join(root, 'backups'),
+    /** Of each turn its stream, its standard error, and while it lives what it was started with. */
+    turns: join(root, 'turns'),
     logs: join(root, 'logs'),
   };
 }
