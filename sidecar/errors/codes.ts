@@ -10,6 +10,8 @@ export const CODES = {
   NOT_FOUND: { status: 404, retryable: false },
   VERSION_CONFLICT: { status: 409, retryable: true },
   COMMITMENT_CLOSED: { status: 409, retryable: false },
+  /** One turn a session at a time. */
+  SESSION_BUSY: { status: 409, retryable: true },
   REQUEST_TIMEOUT: { status: 408, retryable: true },
   PAYLOAD_TOO_LARGE: { status: 413, retryable: false },
   HEADERS_TOO_LARGE: { status: 431, retryable: false },

@@ -30,6 +30,8 @@ export function homePaths(root: string) {
     /** The runs' worktrees, unless `runs.worktrees` names another folder. */
     worktrees: join(root, 'worktrees'),
     backups: join(root, 'backups'),
+    /** Of each turn its stream, its standard error, and while it lives what it was started with. */
+    turns: join(root, 'turns'),
     logs: join(root, 'logs'),
   };
 }

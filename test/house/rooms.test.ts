@@ -26,6 +26,7 @@ const MAY_KNOW: Record<string, string[]> = {
   http: ['errors'],
   store: ['errors', 'home', 'machine', 'http'],
   sessions: ['errors', 'machine', 'http', 'store'],
+  turns: ['errors', 'home', 'http', 'machine', 'store', 'sessions'],
   claims: [],
 };
 
