@@ -32,7 +32,6 @@ export const CODES = {
   RUN_NOT_LIVE: { status: 409, retryable: false },
   RUN_NOT_RESTORABLE: { status: 409, retryable: false },
   SESSION_INCOMPLETE_HANDLE: { status: 409, retryable: false },
-  SESSION_BUSY: { status: 409, retryable: true },
 
   // Refusals to start. Each is one sentence for a person; `start` exits 1, or 57 for DATABASE_NEWER.
   NODE_UNSUPPORTED: { status: 500, retryable: false },

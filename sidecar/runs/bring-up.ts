@@ -1,8 +1,8 @@
 import { type Begun, beginTurn } from './begin-turn.ts';
 import { changeRun, failed } from './changes-of-state.ts';
 import type { RunRooms } from './rooms.ts';
-import { runCommand } from './run-command.ts';
 import type { Run } from './run.ts';
+import { runCommand } from './run-command.ts';
 import { step } from './step.ts';
 import { makeWorktree } from './worktrees.ts';
 
@@ -30,6 +30,7 @@ export async function bringUp(
   if (run.setup !== null && !(await setUp(rooms, run, run.setup, stop))) return null;
   step('set-up', run.id);
 
+  await rooms.deployHooks();
   const begun = rooms.store.write(() => {
     const fresh = rooms.runs.one(run.id);
     return fresh?.state === 'seed' && fresh.killAskedAt === null ? beginTurn(rooms, fresh) : null;
@@ -59,7 +60,11 @@ async function setUp(rooms: RunRooms, run: Run, setup: string, stop: AbortSignal
   return false;
 }
 
-function fail(rooms: RunRooms, { id }: Run, { detail, ...more }: { detail: string; setupOutput?: string }): void {
+function fail(
+  rooms: RunRooms,
+  { id }: Run,
+  { detail, ...more }: { detail: string; setupOutput?: string },
+): void {
   changeRun(rooms, id, (run) =>
     run.state === 'seed' ? { ...more, ...failed('setup', detail, rooms.now()) } : null,
   );

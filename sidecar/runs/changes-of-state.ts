@@ -1,5 +1,5 @@
-import type { FailReason, Run } from './run.ts';
 import type { RunRooms } from './rooms.ts';
+import type { FailReason, Run } from './run.ts';
 
 type Fields = Partial<Run>;
 

@@ -16,11 +16,20 @@ export type Branching = {
  */
 export async function chooseBranch(
   git: Git,
-  { directory, repository, wanted, id }: { directory: string; repository: Repository; wanted?: string | undefined; id: string },
+  {
+    directory,
+    repository,
+    wanted,
+    id,
+  }: { directory: string; repository: Repository; wanted?: string | undefined; id: string },
 ): Promise<Branching> {
   if (wanted === undefined) {
     if (repository.head === null) {
-      throw notARepository(directory, 'it has no commit yet', 'Commit something first, or use a run in place.');
+      throw notARepository(
+        directory,
+        'it has no commit yet',
+        'Commit something first, or use a run in place.',
+      );
     }
     return newBranch(git, directory, id, repository.head);
   }
@@ -31,7 +40,8 @@ export async function chooseBranch(
     const baseCommit = await requireCommit(git, directory, `refs/remotes/${remote}`, wanted);
     return { branch: wanted, newBranch: true, startPoint: remote, baseCommit };
   }
-  if (refs.tag) return newBranch(git, directory, id, await requireCommit(git, directory, `refs/tags/${wanted}`, wanted));
+  if (refs.tag)
+    return newBranch(git, directory, id, await requireCommit(git, directory, `refs/tags/${wanted}`, wanted));
   throw new HoldfastError(
     'BRANCH_NOT_FETCHED',
     `${wanted} is neither a local branch, nor one that a remote is known to have, nor a tag.`,

@@ -15,6 +15,8 @@ const TICK_MS = 1_000;
 const AGAIN_MS = 15_000;
 
 export type Driver = {
+  /** From now on runs go on by themselves. */
+  begin: () => void;
   /** Goes on with a run as soon as nothing else holds it. */
   soon: (id: string) => void;
   /** Resolves when the seed's worktree is made, or never will be. */
@@ -34,9 +36,8 @@ export function driveRuns(rooms: RunRooms, tickMs = TICK_MS): Driver {
   const halted = new Map<string, number>();
   const notBefore = new Map<string, number>();
   const made = new Map<string, { over: Promise<void>; tell: () => void }>();
-  let isOpen = true;
-  const timer = setInterval(tick, tickMs);
-  timer.unref();
+  let isOpen = false;
+  let timer: NodeJS.Timeout | undefined;
 
   function tick(): void {
     try {
@@ -132,6 +133,12 @@ export function driveRuns(rooms: RunRooms, tickMs = TICK_MS): Driver {
   }
 
   return {
+    begin: () => {
+      isOpen = true;
+      timer = setInterval(tick, tickMs);
+      timer.unref();
+      tick();
+    },
     soon,
     worktreeMade,
     halt,
@@ -163,7 +170,9 @@ function askAgain(rooms: RunRooms, run: Run): Begun | null {
   } catch (error) {
     if (!(error instanceof HoldfastError) || error.code !== 'SESSION_BUSY') throw error;
     const waitUntil = new Date(rooms.now().getTime() + AGAIN_MS).toISOString();
-    changeRun(rooms, run.id, ({ state }) => (state === 'waiting' ? { waitUntil, detail: error.message } : null));
+    changeRun(rooms, run.id, ({ state }) =>
+      state === 'waiting' ? { waitUntil, detail: error.message } : null,
+    );
     return null;
   }
 }

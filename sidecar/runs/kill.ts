@@ -18,7 +18,11 @@ export async function killRun(rooms: RunRooms, driver: Driver, id: string): Prom
   }
   const missing = missingOfHandle(run);
   if (missing !== null && run.command === null && !liveTurn(rooms, run)) {
-    throw incompleteHandle(run, missing, `No process of it lives: \`holdfast rollback ${id}\` takes it back.`);
+    throw incompleteHandle(
+      run,
+      missing,
+      `No process of it lives: \`holdfast rollback ${id}\` takes it back.`,
+    );
   }
   return end(rooms, driver, run);
 }

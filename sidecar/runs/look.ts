@@ -2,8 +2,8 @@ import type { Turn } from '../turns/index.ts';
 import { type Begun, beginTurn } from './begin-turn.ts';
 import { changeRun, completed, failed } from './changes-of-state.ts';
 import type { RunRooms } from './rooms.ts';
-import { runCommand } from './run-command.ts';
 import type { CommandResult, OpenThing, Run } from './run.ts';
+import { runCommand } from './run-command.ts';
 import { limitReached } from './spent.ts';
 import { step } from './step.ts';
 import { fingerprintOf, whatIsOpen } from './what-is-open.ts';
@@ -25,12 +25,7 @@ export async function look(rooms: RunRooms, run: Run, stop: AbortSignal): Promis
   return begun;
 }
 
-async function runUntil(
-  rooms: RunRooms,
-  run: Run,
-  until: string,
-  stop: AbortSignal,
-): Promise<CommandResult> {
+async function runUntil(rooms: RunRooms, run: Run, until: string, stop: AbortSignal): Promise<CommandResult> {
   const at = rooms.now().toISOString();
   try {
     const { code, output, timedOut } = await runCommand(until, {
@@ -75,7 +70,8 @@ function idleness(run: Run, last: Turn | undefined, open: OpenThing[]): Pick<Run
 }
 
 function noProgress(open: OpenThing[], last: Turn | undefined): string {
-  const denied = last && last.denials.length > 0 ? ` Not allowed: ${[...new Set(last.denials)].join(', ')}.` : '';
+  const denied =
+    last && last.denials.length > 0 ? ` Not allowed: ${[...new Set(last.denials)].join(', ')}.` : '';
   return `Two turns in a row did nothing. Still open: ${named(open)}.${denied}`;
 }
 

@@ -74,9 +74,14 @@ async function inPlace(git: Git, directory: string, wanted: string | undefined) 
 
 function requireDirectory(project: string): string {
   if (!isAbsolute(project)) {
-    throw new HoldfastError('BAD_INPUT', `project: ${project} is no absolute path.`, 'Name it from the root on.', {
-      details: { field: 'project', in: 'json' },
-    });
+    throw new HoldfastError(
+      'BAD_INPUT',
+      `project: ${project} is no absolute path.`,
+      'Name it from the root on.',
+      {
+        details: { field: 'project', in: 'json' },
+      },
+    );
   }
   let why = 'it is no directory';
   try {
@@ -140,7 +145,12 @@ async function isFolderOf(git: Git, directory: string, commit: string, prefix: s
 }
 
 function plainName(project: string): string {
-  return basename(project).replace(/[^\w.-]+/g, '-').replace(/^[.-]+/, '').slice(0, 40) || 'project';
+  return (
+    basename(project)
+      .replace(/[^\w.-]+/g, '-')
+      .replace(/^[.-]+/, '')
+      .slice(0, 40) || 'project'
+  );
 }
 
 async function whatTheWorktreeLacks(git: Git, directory: string): Promise<string[]> {

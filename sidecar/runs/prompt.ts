@@ -24,7 +24,9 @@ export function promptOf(run: Run, { resume, open, interrupted }: TurnFacts): st
   if (open.length > 0) parts.push(listOf(open), ...outputOf(run));
   parts.push(`The objective of this run, for reference:\n${quoted(cut(run.objective, LONGEST_OBJECTIVE))}`);
   if (run.says.length === 0) {
-    parts.push('Please go on with it. What cannot or should not be done any more can be taken back in words.');
+    parts.push(
+      'Please go on with it. What cannot or should not be done any more can be taken back in words.',
+    );
   }
   return parts.join('\n\n');
 }
@@ -51,7 +53,9 @@ function outputOf({ untilResult }: Run): string[] {
 /** Each line marked, so that nothing in it can end the quotation. */
 function quoted(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: colours and cursor movements of programs
-  const plain = text.replace(/\u001b\[[0-9;?]*[A-Za-z]/g, '').replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '');
+  const plain = text
+    .replace(/\u001b\[[0-9;?]*[A-Za-z]/g, '')
+    .replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '');
   return plain
     .split('\n')
     .map((line) => `> ${line}`)

@@ -13,7 +13,12 @@ export type Repository = {
 
 /** What git says of a directory. */
 export async function readRepository(git: Git, directory: string): Promise<Repository> {
-  const told = await git(directory, ['rev-parse', '--path-format=absolute', '--git-common-dir', '--show-prefix']);
+  const told = await git(directory, [
+    'rev-parse',
+    '--path-format=absolute',
+    '--git-common-dir',
+    '--show-prefix',
+  ]);
   if (told.code !== 0) {
     const why = told.stderr.trim().split('\n')[0] ?? '';
     throw notARepository(directory, why, 'Run `git init` there and commit, or use a run in place.');
@@ -36,7 +41,13 @@ export function notARepository(directory: string, why: string, hint: string): Ho
 }
 
 export function commitOf(git: Git, directory: string, name: string): Promise<string | null> {
-  return gitLine(git, directory, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`]);
+  return gitLine(git, directory, [
+    'rev-parse',
+    '--verify',
+    '--quiet',
+    '--end-of-options',
+    `${name}^{commit}`,
+  ]);
 }
 
 export type NamedRefs = { local: boolean; tag: boolean; remotes: string[] };

@@ -26,9 +26,14 @@ export function requireHandle(run: Run): void {
 }
 
 export function incompleteHandle(run: Run, missing: string, hint: string): HoldfastError {
-  return new HoldfastError('SESSION_INCOMPLETE_HANDLE', `The run ${run.id} is incomplete: ${missing}.`, hint, {
-    details: { state: run.state, sessionId: run.sessionId, worktree: run.worktree, branch: run.branch },
-  });
+  return new HoldfastError(
+    'SESSION_INCOMPLETE_HANDLE',
+    `The run ${run.id} is incomplete: ${missing}.`,
+    hint,
+    {
+      details: { state: run.state, sessionId: run.sessionId, worktree: run.worktree, branch: run.branch },
+    },
+  );
 }
 
 export function liveTurn({ turns }: Pick<RunRooms, 'turns'>, { id }: Run): Turn | undefined {

@@ -17,7 +17,12 @@ export type Changes = {
 };
 
 /** Goes on in the same session, with its turns counted anew; money that was spent stays spent. */
-export async function restoreRun(rooms: RunRooms, driver: Driver, id: string, changes: Changes): Promise<Run> {
+export async function restoreRun(
+  rooms: RunRooms,
+  driver: Driver,
+  id: string,
+  changes: Changes,
+): Promise<Run> {
   const run = requireRun(rooms, id);
   requireHandle(run);
   requireRestorable(run);

@@ -37,6 +37,8 @@ export type RunRooms = {
   limits: RunLimits;
   homeRoot: string;
   git: Git;
+  /** Sees that the scripts are there that its turns' hooks name. */
+  deployHooks: () => Promise<void>;
   /** By project: git takes one writer of worktrees at a time. */
   exclusive: OneAtATime;
   /** Masks the secrets in what a command printed. */

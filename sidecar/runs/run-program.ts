@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { type ProcessIdentity, identifyProcess } from '../machine/index.ts';
+import { identifyProcess, type ProcessIdentity } from '../machine/index.ts';
 
 export type ProgramEnd = {
   /** Null where it was ended by force. */

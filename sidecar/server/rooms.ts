@@ -6,10 +6,14 @@ import { type Config, countSpool, type HomePaths } from '../home/index.ts';
 import { createRoute, failures, json, limitBody, newRoutes, type OpenAPIHono, z } from '../http/index.ts';
 import { forget, maskText, openIntake } from '../intake/index.ts';
 import { VERSION } from '../machine/index.ts';
+import { hookSettings } from '../registration/index.ts';
+import { openRuns, type Runs } from '../runs/index.ts';
+import { runRoutes } from '../runs/routes.ts';
 import { sessionStore } from '../sessions/index.ts';
 import { sessionRoutes } from '../sessions/routes.ts';
 import { changeLog, type Store } from '../store/index.ts';
 import { changeRoutes } from '../store/routes.ts';
+import { openTurns } from '../turns/index.ts';
 import { API_PAGE_POLICY, apiPage, type Described } from './api-page.ts';
 import { type FrameOptions, frame } from './app.ts';
 import { keepTidy } from './keep-tidy.ts';
@@ -30,6 +34,8 @@ export function openRooms(options: RoomsOptions): Rooms {
   const { store, home, config, log, tally, closing } = options;
   const changes = changeLog(store);
   const sessions = sessionStore(store);
+  const mask = config['privacy.redact'] ? maskText : (text: string) => text;
+  const warn = (what: string, facts: Record<string, unknown>) => log.warn(facts, what);
   const word = openWord({
     store,
     promises: {
@@ -39,8 +45,42 @@ export function openRooms(options: RoomsOptions): Rooms {
       followUp: config['messaging.actionClaim.followUp'],
     },
     completions: { enabled: config['messaging.completionClaim.enabled'] },
-    mask: config['privacy.redact'] ? maskText : (text) => text,
+    mask,
     isLive: sessions.isLive,
+  });
+  const turns = openTurns({
+    store,
+    home,
+    stallSeconds: config['monitoring.turn.stallSeconds'],
+    hookSettings: JSON.stringify(hookSettings()),
+    ended: (turn) => runs.turnEnded(turn),
+    isRunOpen: (id) => runs.isOpen(id),
+    warn,
+  });
+  const runs: Runs = openRuns({
+    store,
+    turns,
+    open: {
+      promises: (sessionId) => word.commitments.openFor({ topicId: null, sessionId }),
+      planItems: () => [],
+    },
+    limits: {
+      claudePath: config['runs.claudePath'],
+      permissionMode: config['runs.permissionMode'],
+      maxTurns: config['runs.maxTurns'],
+      maxUsd: config['runs.maxUsd'],
+      untilSeconds: config['runs.untilSeconds'],
+      worktrees: config['runs.worktrees'] ?? home.worktrees,
+      setup: config['runs.setup'],
+    },
+    homeRoot: home.root,
+    // A project that never saw `init` has its promises too; loaded with the first run, and not at each start.
+    deployHooks: async () => {
+      const { deployHooks } = await import('../setup/index.ts');
+      deployHooks(home);
+    },
+    mask,
+    warn,
   });
   const sweeping = sweepOften({
     sweep: word.sweep,
@@ -54,7 +94,7 @@ export function openRooms(options: RoomsOptions): Rooms {
     word,
     redact: config['privacy.redact'],
     ignoreProjects: config['privacy.ignoreProjects'],
-    warn: (what, facts) => log.warn(facts, what),
+    warn,
     taken: ({ event, via, outcome }) =>
       tally.add('holdfast_events_total', `event="${event}",via="${via}",outcome="${outcome}"`),
     drained: ({ taken, rejected, left }) => {
@@ -65,9 +105,13 @@ export function openRooms(options: RoomsOptions): Rooms {
   const tidying = keepTidy({
     home,
     log,
-    steps: [changes.prune, intake.prune, sessions.prune, ...word.prune],
+    steps: [changes.prune, intake.prune, sessions.prune, turns.prune, runs.prune, ...word.prune],
     keepDays: config['storage.keepDays'],
   });
+
+  // The turns first: what became of each is in the ledger before its run is looked at.
+  turns.recover();
+  runs.recover();
 
   const app = newRoutes();
   frame(app, options);
@@ -83,6 +127,7 @@ export function openRooms(options: RoomsOptions): Rooms {
     }),
   );
   app.route('/', evidenceRoutes(word));
+  app.route('/', runRoutes({ runs, turnsFolder: home.turns }));
   app.route('/', changeRoutes({ store, log: changes, closing }));
   app.route('/', forgetRoutes({ store, home }));
   app.get('/metrics', (c) =>
@@ -105,6 +150,8 @@ export function openRooms(options: RoomsOptions): Rooms {
     stop: async () => {
       tidying.stop();
       sweeping.stop();
+      await runs.stop();
+      turns.close(); // The clients go on; the next sidecar goes on with them.
       await intake.stop();
     },
   };
