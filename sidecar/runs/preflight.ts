@@ -1,4 +1,4 @@
-import { accessSync, constants, realpathSync, statfsSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, realpathSync, statfsSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { HoldfastError, messageOf } from '../errors/index.ts';
 import { projectOf } from '../sessions/index.ts';
@@ -47,13 +47,14 @@ export async function preflight(
   requireWritable(worktrees);
   requireSpace(worktrees, freeBytes);
   const worktree = join(worktrees, `${plainName(project)}-${id}`);
-  const inside = await isFolderOf(git, directory, branching.baseCommit, repository.prefix);
+  const below = repository.prefix.replace(/\/$/, '');
+  const inside = await isFolderOf(git, directory, branching.baseCommit, below);
   return {
     ...branching,
     project,
     claude,
     worktree,
-    directory: inside ? join(worktree, repository.prefix) : worktree,
+    directory: inside ? join(worktree, below) : worktree,
     warnings: await whatTheWorktreeLacks(git, directory),
   };
 }
@@ -100,7 +101,10 @@ function requireDirectory(project: string): string {
 function requireWritable(folder: string): void {
   const there = nearestFolder(folder);
   try {
-    if (statSync(there).isDirectory()) return accessSync(there, constants.W_OK | constants.X_OK);
+    if (statSync(there).isDirectory()) {
+      accessSync(there, constants.W_OK | constants.X_OK);
+      return;
+    }
   } catch {
     // Answered below, like a file that stands where a folder should be.
   }
@@ -133,14 +137,14 @@ function freeBytesOn(directory: string): number | null {
 }
 
 function nearestFolder(folder: string): string {
-  if (statSync(folder, { throwIfNoEntry: false }) || folder === dirname(folder)) return folder;
+  if (existsSync(folder) || folder === dirname(folder)) return folder;
   return nearestFolder(dirname(folder));
 }
 
 /** A folder that only lies on the disk is in no worktree. */
-async function isFolderOf(git: Git, directory: string, commit: string, prefix: string): Promise<boolean> {
-  if (prefix === '') return true;
-  const type = await gitLine(git, directory, ['cat-file', '-t', `${commit}:${prefix.replace(/\/$/, '')}`]);
+async function isFolderOf(git: Git, directory: string, commit: string, folder: string): Promise<boolean> {
+  if (folder === '') return true;
+  const type = await gitLine(git, directory, ['cat-file', '-t', `${commit}:${folder}`]);
   return type === 'tree';
 }
 

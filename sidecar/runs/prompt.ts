@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import type { OpenThing, Run } from './run.ts';
 
 const LONGEST_LINE = 300;
@@ -52,10 +53,7 @@ function outputOf({ untilResult }: Run): string[] {
 
 /** Each line marked, so that nothing in it can end the quotation. */
 function quoted(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours and cursor movements of programs
-  const plain = text
-    .replace(/\u001b\[[0-9;?]*[A-Za-z]/g, '')
-    .replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '');
+  const plain = stripVTControlCharacters(text).replace(/[^\P{Cc}\n\t]/gu, '');
   return plain
     .split('\n')
     .map((line) => `> ${line}`)

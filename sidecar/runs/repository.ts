@@ -75,11 +75,11 @@ export async function listWorktrees(git: Git, directory: string): Promise<Worktr
     .filter((record) => record.trim() !== '')
     .map((record) => {
       const lines = record.split('\n');
-      const valueOf = (name: string) =>
+      const fieldOf = (name: string) =>
         lines.find((line) => line.startsWith(`${name} `))?.slice(name.length + 1) ?? null;
       return {
-        path: valueOf('worktree') ?? '',
-        branch: valueOf('branch')?.replace(/^refs\/heads\//, '') ?? null,
+        path: fieldOf('worktree') ?? '',
+        branch: fieldOf('branch')?.replace(/^refs\/heads\//, '') ?? null,
         prunable: lines.some((line) => line.startsWith('prunable')),
       };
     });

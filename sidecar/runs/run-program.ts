@@ -53,8 +53,15 @@ export function runProgram(file: string, args: string[], options: ProgramOptions
       settle();
     }
 
-    child.stdout.on('data', (bytes: Buffer) => (stdout.add(bytes), both.add(bytes)));
-    child.stderr.on('data', (bytes: Buffer) => (stderr.add(bytes), both.add(bytes)));
+    for (const [stream, own] of [
+      [child.stdout, stdout],
+      [child.stderr, stderr],
+    ] as const) {
+      stream.on('data', (bytes: Buffer) => {
+        own.add(bytes);
+        both.add(bytes);
+      });
+    }
     child.stdin.on('error', () => {}); // It may end without reading: how it ended says the rest.
     child.once('error', (error) => over(() => reject(error)));
     child.once('exit', (code) => {

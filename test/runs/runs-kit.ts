@@ -5,6 +5,7 @@ import type { Word } from '../../sidecar/commitments/index.ts';
 import {
   openRuns,
   type Run,
+  type RunLimits,
   type RunRequest,
   type Runs,
   type RunsOptions,
@@ -47,7 +48,11 @@ export function plays(folder: string, lines: string[]): Record<string, string> {
 }
 
 /** The room of runs over a ledger of its own, with real git, the real turn engine and the fake client. */
-export function scene(lines: string[], given: Partial<RunsOptions> = {}, opened = openedStore()): Scene {
+export function scene(
+  lines: string[],
+  { limits, ...given }: Partial<Omit<RunsOptions, 'limits'>> & { limits?: Partial<RunLimits> } = {},
+  opened = openedStore(),
+): Scene {
   const { store, home, folder } = opened;
   const project = join(folder, 'project');
   const starts = join(folder, 'starts');
@@ -81,6 +86,7 @@ export function scene(lines: string[], given: Partial<RunsOptions> = {}, opened 
       untilSeconds: 20,
       worktrees: home.worktrees,
       setup: null,
+      ...limits,
     },
     homeRoot: home.root,
     deployHooks: async () => {},
@@ -130,6 +136,6 @@ export function scene(lines: string[], given: Partial<RunsOptions> = {}, opened 
     turnsOf: (id) => turns.ofRun(id),
     prompt: (n) => readFileSync(join(starts, `${n}.prompt`), 'utf8'),
     args: (n) => readFileSync(join(starts, `${n}.args`), 'utf8').split('\n'),
-    starts: () => readdirSync(starts).filter((name) => name.endsWith('.prompt')).length,
+    starts: () => readdirSync(starts).filter((name) => name.endsWith('.environment')).length,
   };
 }
