@@ -18,7 +18,7 @@ export async function bringUp(
 ): Promise<Begun | null> {
   step('seeded', run.id);
   const made = await rooms.exclusive(run.project, async () =>
-    stop.aborted ? null : makeWorktree(rooms.git, run),
+    stop.aborted ? null : makeWorktree(rooms.git, run, stop),
   );
   if (made?.ok === false && !stop.aborted) {
     fail(rooms, run, { detail: `The worktree could not be made: ${made.why}` });

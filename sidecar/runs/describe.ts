@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { z } from '../http/index.ts';
 import type { Turn } from '../turns/index.ts';
 import type { RunRooms } from './rooms.ts';
-import type { Run } from './run.ts';
+import { isFinished, type Run } from './run.ts';
 import type { RunSchema, TurnSchema } from './schemas.ts';
 import { spentBy } from './spent.ts';
 import { whatIsOpen } from './what-is-open.ts';
@@ -51,17 +51,20 @@ function openOf(rooms: Pick<RunRooms, 'open'>, run: Run): z.infer<typeof RunSche
 }
 
 function hintOf(run: Run, denials: string[]): string | null {
+  if (denials.length > 0 && isFinished(run)) return howToAllow(run, denials);
   if (run.state !== 'failed') return null;
-  if (denials.length > 0) {
-    return (
-      `It was not allowed to use ${denials.join(', ')}. Allow it in your own permission rules, or give it more: ` +
-      `holdfast restore ${run.id} --permission-mode bypassPermissions (runs.permissionMode is for all runs).`
-    );
-  }
+  if (run.sessionId === null) return 'Mend it, and begin a new run.';
   if (run.reason === 'max-turns') return `holdfast restore ${run.id} gives it as many turns again.`;
   if (run.reason === 'max-usd') return `holdfast restore ${run.id} --max-usd X raises the limit.`;
-  if (run.sessionId === null) return 'Mend it, and begin a new run.';
   return `holdfast restore ${run.id} goes on where it was; holdfast say ${run.id} TEXT tells it something, too.`;
+}
+
+function howToAllow({ id, state }: Run, denials: string[]): string {
+  const goOn =
+    state === 'completed'
+      ? `then go on with holdfast say ${id} TEXT; runs.permissionMode gives new runs more`
+      : `or go on with more: holdfast restore ${id} --permission-mode bypassPermissions`;
+  return `It was not allowed to use ${denials.join(', ')}. Allow it in your own permission rules, ${goOn}.`;
 }
 
 export function describeTurn(turn: Turn, turnsFolder: string): z.infer<typeof TurnSchema> {

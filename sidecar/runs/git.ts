@@ -1,7 +1,8 @@
 import { HoldfastError, systemCode } from '../errors/index.ts';
 import { type ProgramEnd, runProgram } from './run-program.ts';
 
-export type Git = (directory: string, args: string[], options?: { limitMs?: number }) => Promise<ProgramEnd>;
+export type GitOptions = { limitMs?: number; stop?: AbortSignal | undefined };
+export type Git = (directory: string, args: string[], options?: GitOptions) => Promise<ProgramEnd>;
 
 const READ_MS = 20_000;
 const KEEP_BYTES = 1024 * 1024;
@@ -15,7 +16,7 @@ const CALM = ['-c', 'core.hooksPath=/dev/null', '-c', 'core.fsmonitor=false', '-
 /** What a sidecar was started with inside a hook of git must not lead it to another repository. */
 const FOREIGN = /^GIT_(DIR|WORK_TREE|INDEX_FILE|OBJECT_DIRECTORY|COMMON_DIR|NAMESPACE|PREFIX|CEILING_.*)$/;
 
-export const git: Git = async (directory, args, { limitMs = READ_MS } = {}) => {
+export const git: Git = async (directory, args, { limitMs = READ_MS, stop } = {}) => {
   const env = {
     ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !FOREIGN.test(name))),
     LC_ALL: 'C',
@@ -28,6 +29,7 @@ export const git: Git = async (directory, args, { limitMs = READ_MS } = {}) => {
     return await runProgram('git', ['-C', directory, ...CALM, ...args], {
       env,
       limitMs,
+      ...(stop && { stop }),
       keepBytes: KEEP_BYTES,
     });
   } catch (cause) {

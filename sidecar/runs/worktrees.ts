@@ -13,7 +13,7 @@ export type Made = { ok: true } | { ok: false; why: string };
  * Makes the worktree of a seed, from nothing: what an earlier attempt left is taken away first, since
  * nothing but a set-up can have worked in it. One at a time for a repository; the caller sees to that.
  */
-export async function makeWorktree(git: Git, run: Run): Promise<Made> {
+export async function makeWorktree(git: Git, run: Run, stop: AbortSignal): Promise<Made> {
   const { worktree, branch, project } = run;
   if (worktree === null || branch === null) return { ok: true };
   await takeAway(git, project, worktree);
@@ -21,6 +21,7 @@ export async function makeWorktree(git: Git, run: Run): Promise<Made> {
   const isThere = (await commitOf(git, project, `refs/heads/${branch}`)) !== null;
   const made = await git(project, ['worktree', 'add', '--quiet', ...source(run, isThere)], {
     limitMs: CHECKOUT_MS,
+    stop,
   });
   if (made.code === 0) return { ok: true };
   await unmakeWorktree(git, run);
