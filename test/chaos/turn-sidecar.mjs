@@ -23,7 +23,9 @@ const turns = openTurns({
 turns.recover();
 if (prompt) {
   const request = { runId: null, sessionId: randomUUID(), resume: false, directory: root, prompt, claude };
-  const { id } = store.write(() => turns.begin({ ...request, model: null, permissionMode: 'default' }));
+  const { id } = store.write(() =>
+    turns.begin({ ...request, model: null, permissionMode: 'bypassPermissions' }),
+  );
   turns.launch(id);
 }
 console.log('ready');
