@@ -3,7 +3,7 @@ import { isSameProcess, type ProcessIdentity } from '../machine/index.ts';
 import { endProcesses, leftoversOf } from './end-processes.ts';
 import { idleTime } from './idle-time.ts';
 import { type Ending, Superseded } from './leases.ts';
-import { type Line, lineReader } from './read-lines.ts';
+import { type Line, type LineReader, lineReader } from './read-lines.ts';
 import type { Fault, TurnWriter } from './save-turn.ts';
 import type { TurnFiles } from './turn-files.ts';
 
@@ -21,8 +21,6 @@ export type DriveOptions = {
   writer: TurnWriter;
   /** Null: of a process that never was. */
   client: ProcessIdentity | null;
-  /** The row does not know the process yet. */
-  isNews: boolean;
   /** Decided by whoever drove the turn before, and not carried through. */
   ending: Ending | null;
   stallMs: number;
@@ -32,7 +30,7 @@ export type DriveOptions = {
   fault: () => Fault;
   warn: (what: string, facts: Record<string, unknown>) => void;
   /** The turn is closed, or somebody else's: nothing more comes from here. */
-  left: () => void;
+  left: (isClosed: boolean) => void;
 };
 
 export type DrivenTurn = {
@@ -49,15 +47,15 @@ export type DrivenTurn = {
  */
 export function driveTurn(options: DriveOptions): DrivenTurn {
   const { turnId, files, writer, client, stallMs, lingerMs, killAfterMs, monotonic, warn } = options;
-  const reader = lineReader(files.stream, writer.offset());
   const idle = idleTime(monotonic);
   const sinceResult = idleTime(monotonic);
-  let hasResult = writer.hasResult();
+  let reader: LineReader | undefined;
+  let hasResult = false;
   let unsaved: Line[] | null = null;
   let ending = options.ending;
   let asked: Ending | null = null;
   /** Each does a part of the way and returns after how many milliseconds the next one is due. */
-  let step: () => number | Promise<number> = options.isNews ? tell : begin;
+  let step: () => number | Promise<number> = begin;
   let lastAliveLook = Number.NEGATIVE_INFINITY;
   let isGone = false;
   let timer: NodeJS.Timeout | undefined;
@@ -79,7 +77,7 @@ export function driveTurn(options: DriveOptions): DrivenTurn {
       next(await step());
       warned = false;
     } catch (error) {
-      if (error instanceof Superseded) return leave();
+      if (error instanceof Superseded) return leave(false);
       if (!warned) warn('a turn cannot be written; it is tried again', { turnId, why: messageOf(error) });
       warned = true;
       next(AGAIN_MS);
@@ -93,13 +91,15 @@ export function driveTurn(options: DriveOptions): DrivenTurn {
   }
 
   /** A ledger that cannot take it now hears of it later; until then the process is found by its own file. */
-  function tell(): number {
+  function begin(): number {
     if (client !== null) writer.running(client);
-    return begin();
+    hasResult = writer.hasResult();
+    return go(ending === null ? follow : endAll);
   }
 
-  function begin(): number {
-    return go(ending === null ? follow : endAll);
+  function opened(): LineReader {
+    reader ??= lineReader(files.stream, writer.offset());
+    return reader;
   }
 
   function follow(): number {
@@ -134,7 +134,7 @@ export function driveTurn(options: DriveOptions): DrivenTurn {
   function read(): { came: boolean; more: boolean } {
     let came = false;
     for (let chunks = 0; chunks < CHUNKS_A_LOOK; chunks++) {
-      const lines: Line[] | null = unsaved ?? reader.next();
+      const lines: Line[] | null = unsaved ?? opened().next();
       if (lines === null) return { came, more: false };
       came = save(lines) || came;
     }
@@ -158,32 +158,33 @@ export function driveTurn(options: DriveOptions): DrivenTurn {
   }
 
   async function endAll(): Promise<number> {
+    writer.check();
     if (lives() || leftoversOf(turnId).length > 0) await endProcesses({ turnId, root: client, killAfterMs });
     return go(readRest);
   }
 
   function readRest(): number {
     if (read().more) return 0;
-    const torn = reader.rest();
+    const torn = opened().rest();
     if (torn) save([torn]);
     return go(close);
   }
 
   function close(): number {
     writer.close(ending, options.fault);
-    leave();
+    leave(true);
     return 0;
   }
 
-  function leave(): void {
+  function leave(isClosed: boolean): void {
     stop();
-    options.left();
+    options.left(isClosed);
   }
 
   function stop(): void {
     stopped = true;
     clearTimeout(timer);
-    reader.close();
+    reader?.close();
   }
 
   return {

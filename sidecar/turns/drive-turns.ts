@@ -5,7 +5,7 @@ import { type DrivenTurn, driveTurn } from './drive-turn.ts';
 import { leftoversOf } from './end-processes.ts';
 import { whyItCrashed } from './fault.ts';
 import { type Ending, Superseded } from './leases.ts';
-import { lineReader } from './read-lines.ts';
+import { type LineReader, lineReader } from './read-lines.ts';
 import { type Ledger, turnWriter } from './save-turn.ts';
 import { claimStart, dropStartingFiles, startedProcess, turnFiles } from './turn-files.ts';
 
@@ -24,15 +24,15 @@ export function driveTurns({ ledger, home, warn, ...times }: DrivesOptions) {
   const { turns } = ledger;
   const driven = new Map<string, DrivenTurn>();
   const waiting = new Map<string, (() => void)[]>();
+  let isClosed = false;
 
   function follow(turnId: string, client: ProcessIdentity | null, ending: Ending | null, why?: string): void {
     const files = turnFiles(home, turnId);
     const turn = driveTurn({
       ...{ turnId, files, client, ending, warn, ...times },
       writer: turnWriter(ledger, turnId),
-      isNews: client !== null && turns.row(turnId)?.state === 'spawning',
       fault: () => whyItCrashed(files, turns.row(turnId)?.claude ?? '', why),
-      left: () => left(turnId, client !== null),
+      left: (isClosed) => left(turnId, isClosed, client !== null),
     });
     driven.set(turnId, turn);
   }
@@ -52,24 +52,25 @@ export function driveTurns({ ledger, home, warn, ...times }: DrivesOptions) {
   ): void {
     const files = turnFiles(home, turnId);
     const writer = turnWriter(ledger, turnId);
-    const reader = lineReader(files.stream, writer.offset());
+    let reader: LineReader | undefined;
     try {
+      reader = lineReader(files.stream, writer.offset());
       for (let lines = reader.next(); lines !== null; lines = reader.next()) writer.save(lines);
       const torn = reader.rest();
       if (torn) writer.save([torn]);
       writer.close(ending, () => whyItCrashed(files, turns.row(turnId)?.claude ?? '', why));
-      left(turnId, client !== null);
+      left(turnId, true, client !== null);
     } catch (error) {
-      if (error instanceof Superseded) left(turnId, false);
+      if (error instanceof Superseded) left(turnId, false, false);
       else follow(turnId, client, ending, why); // Which tries until the ledger takes it.
     } finally {
-      reader.close();
+      reader?.close();
     }
   }
 
   /** Where the claim can be had nothing was started, and nothing will be; else it is followed to its end. */
   function giveUp(turnId: string, why: string, ending: Ending | null): void {
-    if (driven.has(turnId)) return;
+    if (driven.has(turnId) || isClosed) return;
     const files = turnFiles(home, turnId);
     let isOurs = false;
     try {
@@ -93,9 +94,13 @@ export function driveTurns({ ledger, home, warn, ...times }: DrivesOptions) {
     await settled;
   }
 
-  function left(turnId: string, wasKnown: boolean): void {
+  function left(turnId: string, closed: boolean, wasKnown: boolean): void {
     driven.delete(turnId);
-    if (turns.row(turnId)?.ended_at) dropStartingFiles(turnFiles(home, turnId), wasKnown);
+    try {
+      if (closed) dropStartingFiles(turnFiles(home, turnId), wasKnown);
+    } catch (error) {
+      warn('files of a turn are left behind until the next start', { turnId, why: messageOf(error) });
+    }
     settle(turnId);
   }
 
@@ -110,8 +115,10 @@ export function driveTurns({ ledger, home, warn, ...times }: DrivesOptions) {
     giveUp,
     end,
     gone: (turnId: string): void => driven.get(turnId)?.gone(),
+    has: (turnId: string): boolean => driven.has(turnId),
     /** Following ends, the processes go on. */
     close: (): void => {
+      isClosed = true;
       for (const turn of driven.values()) turn.stop();
       driven.clear();
       for (const turnId of [...waiting.keys()]) settle(turnId);

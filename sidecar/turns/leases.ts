@@ -64,6 +64,8 @@ export function leases({ db }: Store, { token, identity }: Owner) {
       take.run(token, pid, processStart, bootId, lease.turn_id, lease.owner).changes === 1,
     /** The fence: everything before `offset` is stored with this transaction, by the owner and nobody else. */
     move: (turnId: string, offset: number): void => held(move.run(offset, turnId, token).changes),
+    /** For what is no write: signals. */
+    check: (turnId: string): void => held(ofTurn.get(turnId)?.owner === token ? 1 : 0),
     decide: (turnId: string, ending: Ending): void => held(end.run(ending, turnId, token).changes),
     end: (turnId: string): void => held(remove.run(turnId, token).changes),
     /** All of ours: whoever comes next may have them at once. */

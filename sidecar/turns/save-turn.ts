@@ -30,12 +30,35 @@ export type Fault = { class: string; text: string };
  * `Superseded` where another sidecar has the turn now.
  */
 export function turnWriter({ store, turns, events, leases, mask, now, ended }: Ledger, turnId: string) {
-  let number = events.highest(turnId);
-  let offset = leases.ofTurn(turnId)?.read_offset ?? 0;
-  let toldAt = Date.parse(turns.row(turnId)?.last_activity_at ?? '') || 0;
+  let number = 0;
+  let offset = 0;
+  let toldAt = 0;
+  let isCertain = false;
+
+  /** At first, and after a failure: a commit may have been made and yet be told as failed. */
+  function remember(): void {
+    if (isCertain) return;
+    number = events.highest(turnId);
+    offset = leases.ofTurn(turnId)?.read_offset ?? offset;
+    toldAt = Date.parse(turns.row(turnId)?.last_activity_at ?? '') || 0;
+    isCertain = true;
+  }
+
+  function hasResult(): boolean {
+    return events.last(turnId, 'result') !== undefined;
+  }
 
   /** Returns how many events there were in the lines, and whether the result was one of them. */
   function save(lines: Line[]): { events: number; result: boolean } {
+    remember();
+    isCertain = false;
+    const saved = saveAll(lines);
+    isCertain = true;
+    return saved;
+  }
+
+  function saveAll(given: Line[]): { events: number; result: boolean } {
+    const lines = given.filter(({ end }) => end > offset); // What the ledger has is not given to it again.
     const found = lines.filter(({ text }) => text.trim() !== '').map((line) => understandLine(line, mask));
     const understood = found.filter((event) => event !== null);
     const at = now();
@@ -60,20 +83,25 @@ export function turnWriter({ store, turns, events, leases, mask, now, ended }: L
       if (Object.keys(change).length > 0) turns.change(turnId, change);
       return number + written.length;
     });
-    // Only now: a transaction that failed has stored none of them, and the same lines are given again.
-    number = last;
+    number = last; // Only now: lines of a transaction that failed are given again.
     offset = end;
     if (activity) toldAt = at.getTime();
-    return { events: understood.length, result: understood.some(({ type }) => type === 'result') };
+    const before = lines.length < given.length && hasResult();
+    return { events: understood.length, result: before || understood.some(({ type }) => type === 'result') };
   }
 
   return {
     save,
-    offset: () => offset,
-    hasResult: (): boolean => events.last(turnId, 'result') !== undefined,
+    offset: (): number => {
+      remember();
+      return offset;
+    },
+    check: (): void => leases.check(turnId),
+    hasResult,
     running: ({ pid, processStart, bootId }: ProcessIdentity): void =>
       store.write(() => {
-        leases.move(turnId, offset);
+        leases.check(turnId);
+        if (turns.row(turnId)?.state !== 'spawning') return;
         turns.change(turnId, { state: 'running', pid, process_start: processStart, boot_id: bootId });
       }),
     decide: (ending: Ending): void => store.write(() => leases.decide(turnId, ending)),

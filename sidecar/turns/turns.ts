@@ -8,13 +8,14 @@ import { type TurnEvent, turnEventStore } from './event-store.ts';
 import { isAbandoned, type Lease, leases as leasesOf } from './leases.ts';
 import { pruneTurns } from './prune.ts';
 import { startClient } from './start-client.ts';
-import { turnStore } from './store.ts';
+import { type TurnRow, turnStore } from './store.ts';
 import type { Turn, TurnRequest } from './turn.ts';
 import { dropLeftFiles, turnFiles, writeStartingFiles } from './turn-files.ts';
 import type { Mask } from './understand-line.ts';
 
 /** A sidecar that was still alive at our start, and has died since, leaves turns to whoever looks. */
 const ADOPT_EVERY_MS = 2_000;
+const AGAIN_MS = 500;
 
 export type TurnsOptions = {
   store: Store;
@@ -86,6 +87,7 @@ export function openTurns(options: TurnsOptions): Turns {
   });
   const requests = new Map<string, TurnRequest>();
   let adopting: NodeJS.Timeout | undefined;
+  let isOpen = true;
 
   function begin(request: TurnRequest): Turn {
     return store.write(() => {
@@ -103,9 +105,18 @@ export function openTurns(options: TurnsOptions): Turns {
 
   function launch(turnId: string): void {
     const request = requests.get(turnId);
-    requests.delete(turnId);
-    const lease = leases.ofTurn(turnId);
-    if (!request || !lease || !leases.isOurs(lease)) return; // It was stopped, or given up by who came after us.
+    if (!request || !isOpen) return; // It was stopped, or rolled back by its caller.
+    try {
+      const lease = leases.ofTurn(turnId);
+      requests.delete(turnId);
+      if (lease && leases.isOurs(lease)) start(turnId, request); // Else it was given up by who came after us.
+    } catch (error) {
+      warn('a turn cannot be started; it is tried again', { turnId, why: messageOf(error) });
+      setTimeout(() => launch(turnId), AGAIN_MS).unref();
+    }
+  }
+
+  function start(turnId: string, request: TurnRequest): void {
     const files = turnFiles(home, turnId);
     const failed = (error: unknown) => drives.giveUp(turnId, messageOf(error), null);
     try {
@@ -130,34 +141,37 @@ export function openTurns(options: TurnsOptions): Turns {
     return known(turnId);
   }
 
-  /** Makes a turn ours whose owner is gone, and goes on with it. False where its owner lives. */
+  /** Makes a turn ours that nobody has in hand, and goes on with it. Whose owner lives is left alone. */
   function takeOver(lease: Lease): boolean {
-    if (leases.isOurs(lease) || !isAbandoned(lease)) return false;
     const { turn_id: turnId, ending } = lease;
-    if (!store.write(() => leases.take(lease))) return false;
-    const { state, pid, process_start: processStart, boot_id: bootId } = turns.row(turnId) ?? {};
-    if (state === 'running' && pid)
-      drives.goOn(turnId, { pid, processStart: processStart ?? null, bootId: bootId ?? null }, ending);
+    if (leases.isOurs(lease)) {
+      if (drives.has(turnId) || requests.has(turnId)) return false;
+    } else if (!isAbandoned(lease) || !store.write(() => leases.take(lease))) return false;
+    const client = clientOf(turns.row(turnId));
+    if (client) drives.goOn(turnId, client, ending);
     else drives.giveUp(turnId, 'The sidecar ended before the client was started', ending);
     return true;
   }
 
   function recover(): void {
-    clearInterval(adopting);
-    dropLeftFiles(home, (id) => turns.row(id)?.ended_at === null);
     adoptAll();
-    adopting = setInterval(adoptAll, ADOPT_EVERY_MS);
-    adopting.unref();
+    adopting ??= setInterval(adoptAll, ADOPT_EVERY_MS).unref();
+    try {
+      dropLeftFiles(home, (id) => turns.row(id)?.ended_at === null);
+    } catch (error) {
+      warn('files of ended turns are left behind until the next start', { why: messageOf(error) });
+    }
   }
 
   function adoptAll(): void {
-    for (const lease of leases.all()) {
-      try {
+    let turnId: string | undefined;
+    try {
+      for (const lease of leases.all()) {
+        turnId = lease.turn_id;
         takeOver(lease);
-      } catch (error) {
-        const why = messageOf(error);
-        warn('a turn cannot be taken over; it is tried again', { turnId: lease.turn_id, why });
       }
+    } catch (error) {
+      warn('a turn cannot be taken over; it is tried again', { turnId, why: messageOf(error) });
     }
   }
 
@@ -177,12 +191,23 @@ export function openTurns(options: TurnsOptions): Turns {
     events: events.page,
     recover,
     close: () => {
+      isOpen = false;
       clearInterval(adopting);
       drives.close();
-      leases.releaseAll();
+      try {
+        leases.releaseAll();
+      } catch (error) {
+        // Then the leases fall with this process, which takes as long as it lives.
+        warn('the turns could not be handed over', { why: messageOf(error) });
+      }
     },
     prune: pruneTurns({ store, home, isRunOpen: options.isRunOpen ?? (() => false) }),
   };
+}
+
+function clientOf(row: TurnRow | undefined): ProcessIdentity | null {
+  if (row?.state !== 'running' || row.pid === null) return null;
+  return { pid: row.pid, processStart: row.process_start, bootId: row.boot_id };
 }
 
 function busy(sessionId: string, turnId: string | undefined): HoldfastError {

@@ -8,12 +8,14 @@ import { intakeRate } from './intake-rate.ts';
 import type { Figure } from './measure.ts';
 import { sessionCost } from './session-cost.ts';
 import { startUp } from './start-up.ts';
+import { turnEngine } from './turn-engine.ts';
 
 const RESULTS = join(PACKAGE_ROOT, 'test', 'bench', 'results', 'latest.json');
 
 it('measures everything in one run, as ratios', async () => {
   const figures: Figure[] = [];
-  for (const measure of [hookCost, intakeRate, startUp, sessionCost]) figures.push(...(await measure()));
+  for (const measure of [hookCost, intakeRate, startUp, turnEngine, sessionCost])
+    figures.push(...(await measure()));
   print(figures);
   mkdirSync(join(RESULTS, '..'), { recursive: true });
   writeFileSync(

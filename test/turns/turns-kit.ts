@@ -28,7 +28,7 @@ export type OpenedTurns = OpenedStore & {
   end: (turn: Turn, limitMs?: number) => Promise<Turn>;
   /** Starts and waits. */
   play: (prompt: string, given?: Partial<TurnRequest>) => Promise<Turn>;
-  events: (turn: Turn) => TurnEvent[];
+  events: (turn: Pick<Turn, 'id'>) => TurnEvent[];
 };
 
 /** The engine over a ledger of its own, with the fake client. What it leaves running fails the test. */
