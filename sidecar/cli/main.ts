@@ -55,11 +55,16 @@ function program(): Command {
     .action(verb(() => import('./status.ts')));
   holdfast
     .command('sessions')
-    .description('the sessions that hooks told of, newest first')
+    .description(
+      'who is alive, stalled or gone, newest first; with an id, one session and what it left undone',
+    )
+    .argument('[id]')
     .option('--state <state>', 'only those in this state')
     .option('--limit <n>', 'how many', '20')
     .option(...JSON_OPTION)
-    .action(verb(() => import('./sessions.ts')));
+    .action((id: string | undefined, options: object) =>
+      verb(() => import('./sessions.ts'))({ ...options, id }),
+    );
   holdfast
     .command('commitments')
     .description('what was promised; without options the open ones of this project')

@@ -70,6 +70,10 @@ export function evidenceLedger(store: Store) {
        AND (:verb IS NULL OR verbs LIKE :verb)
      ORDER BY seq DESC LIMIT :limit`,
   );
+  const writing = db.prepare<[string], { deeds: string }>(
+    `SELECT deeds FROM evidence WHERE session_id = ? AND outcome = 'ok' AND verbs LIKE '% update %'
+     ORDER BY seq DESC LIMIT 500`,
+  );
   const dropOld = db.prepare<[string, number]>(
     'DELETE FROM evidence WHERE seq IN (SELECT seq FROM evidence WHERE at < ? ORDER BY at LIMIT ?)',
   );
@@ -90,6 +94,14 @@ export function evidenceLedger(store: Store) {
     newestFirst: function* (sessionId: string, verb: Verb): Generator<Evidence> {
       const stales = goesStale(verb) ? 1 : 0;
       for (const row of newest.iterate({ sessionId, verb: withVerb(verb), stales })) yield evidenceOf(row);
+    },
+    /** The ends of the paths of files that a session wrote, newest first: the last parts tell which file it is. */
+    filesWritten: (sessionId: string): string[] => {
+      const deeds = writing.all(sessionId).flatMap((row) => JSON.parse(row.deeds) as Deed[]);
+      const writes = deeds.filter(
+        ({ verb, outcome, named }) => verb === 'update' && outcome === 'did' && named,
+      );
+      return [...new Set(writes.flatMap(({ on }) => on[0] ?? []))];
     },
     page: ({ sessionId, verb }: EvidenceFilter, before: number, limit: number): Evidence[] => {
       const of = { verb: verb === undefined ? null : withVerb(verb), before, limit };

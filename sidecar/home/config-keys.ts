@@ -120,6 +120,20 @@ export const CONFIG_KEYS = [
     valid: (value) => value === null || (typeof value === 'string' && value.trim() !== ''),
   },
   {
+    // Off, a session whose process died stays as its last hook left it, and is never revived.
+    key: 'monitoring.sessionWatchdog.enabled',
+    default: true,
+    expected: 'true or false',
+    valid: isFlag,
+  },
+  {
+    // Longer costs less and finds a death later. A look costs some microseconds a live session.
+    key: 'monitoring.sessionWatchdog.intervalSeconds',
+    default: 15,
+    expected: 'a number of seconds from 1 to 3600',
+    valid: (value) => typeof value === 'number' && value >= 1 && value <= 3600,
+  },
+  {
     // 0 asks the system for any free port.
     key: 'server.port',
     default: 47821,
@@ -164,6 +178,8 @@ export type Config = {
   'runs.untilSeconds': number;
   'runs.worktrees': string | null;
   'runs.setup': string | null;
+  'monitoring.sessionWatchdog.enabled': boolean;
+  'monitoring.sessionWatchdog.intervalSeconds': number;
   'server.port': number;
   'privacy.redact': boolean;
   'privacy.ignoreProjects': readonly string[];

@@ -1,9 +1,10 @@
 import type { Word } from '../commitments/index.ts';
+import type { Plans } from '../plans/index.ts';
 import { applySessionEvent, type SessionEvent, type SessionStore } from '../sessions/index.ts';
 import type { Via } from './store.ts';
 
 /** The rooms that hear of events. */
-export type Rooms = { sessions: SessionStore; word: Word };
+export type Rooms = { sessions: SessionStore; word: Word; plans: Plans };
 
 /** One hook event for the rooms. Its body is masked already, and whole. */
 export type HookEvent = SessionEvent & { via: Via };
@@ -34,7 +35,7 @@ const HANDLERS: Record<string, [Mover, ...Follower[]]> = {
   SessionStart: [session, tellWhatIsOpen],
   UserPromptSubmit: [session, tellWhatIsOpen],
   PreToolUse: [session],
-  PostToolUse: [session, recordCall],
+  PostToolUse: [session, recordCall, keepPlan],
   PostToolUseFailure: [session, recordCall],
   Stop: [session, hearTheTurn],
   StopFailure: [session],
@@ -64,6 +65,21 @@ function recordCall({ word, sessions }: Rooms, event: HookEvent): null {
     at,
     call: { tool, input: body.tool_input, ok, response: ok ? body.tool_response : body.error },
     interrupted: body.is_interrupt === true,
+  });
+  return null;
+}
+
+function keepPlan({ plans }: Rooms, { body, sessionId, at }: HookEvent): null {
+  const tool = textOf(body.tool_name);
+  if (tool === null) return null;
+  plans.callFinished({
+    sessionId,
+    agentId: textOf(body.agent_id),
+    tool,
+    input: body.tool_input,
+    response: body.tool_response,
+    durationMs: typeof body.duration_ms === 'number' ? body.duration_ms : null,
+    at,
   });
   return null;
 }

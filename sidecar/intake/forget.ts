@@ -45,13 +45,20 @@ function looseEventsOf(db: Database, project: string): string[] {
 
 function dropRows(db: Database, sessionIds: string[], eventIds: string[]): Omit<Forgotten, 'rejectedFiles'> {
   const named = { sessions: JSON.stringify(sessionIds), events: JSON.stringify(eventIds) };
-  const ofThem = `session_id IN (SELECT value FROM json_each(:sessions))
+  const ofSessions = 'session_id IN (SELECT value FROM json_each(:sessions))';
+  const ofThem = `${ofSessions}
     OR id IN (SELECT value FROM json_each(:events))`;
   db.prepare<typeof named>(
     `DELETE FROM changes WHERE op <> 'delete' AND (
        (table_name = 'sessions' AND row_id IN (SELECT value FROM json_each(:sessions)))
+       OR (table_name = 'plans' AND row_id IN (SELECT value FROM json_each(:sessions)))
+       OR (table_name = 'plan_items' AND row_id IN (
+         SELECT session_id || '/' || origin || '/' || id FROM plan_items WHERE ${ofSessions}))
+       OR (table_name = 'reapings' AND row_id IN (
+         SELECT CAST(seq AS TEXT) FROM reapings WHERE ${ofSessions}))
        OR (table_name = 'events' AND row_id IN (SELECT id FROM events WHERE ${ofThem})))`,
   ).run(named);
+  // Plans and reapings go with their session.
   return {
     events: db.prepare<typeof named>(`DELETE FROM events WHERE ${ofThem}`).run(named).changes,
     sessions: db

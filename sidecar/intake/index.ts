@@ -1,6 +1,7 @@
 import type { Word } from '../commitments/index.ts';
 import type { HomePaths } from '../home/index.ts';
 import type { OpenAPIHono } from '../http/index.ts';
+import type { Plans } from '../plans/index.ts';
 import type { SessionStore } from '../sessions/index.ts';
 import type { Store } from '../store/index.ts';
 import { type Drained, keepDraining } from './drain-spool.ts';
@@ -18,6 +19,7 @@ export type IntakeOptions = {
   home: HomePaths;
   sessions: SessionStore;
   word: Word;
+  plans: Plans;
   redact: boolean;
   ignoreProjects: readonly string[];
   warn: (what: string, facts: Record<string, unknown>) => void;
@@ -38,10 +40,10 @@ export type Intake = {
 
 /** Opens the door for events: over HTTP, and from the spool, which is drained from now on. */
 export function openIntake(options: IntakeOptions): Intake {
-  const { store, home, sessions, word, redact, warn, taken, now = () => new Date() } = options;
+  const { store, home, sessions, word, plans, redact, warn, taken, now = () => new Date() } = options;
   const events = eventStore(store);
   const isIgnored = ignoredProjects(options.ignoreProjects);
-  const take = { events, rooms: { sessions, word }, redact, isIgnored, now, warn };
+  const take = { events, rooms: { sessions, word, plans }, redact, isIgnored, now, warn };
   const commits = groupCommit(store, (incoming: Incoming) => takeEvent(take, incoming));
 
   async function submit(incoming: Incoming): Promise<Taken> {

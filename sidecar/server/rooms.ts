@@ -6,14 +6,17 @@ import { type Config, countSpool, type HomePaths } from '../home/index.ts';
 import { createRoute, failures, json, limitBody, newRoutes, type OpenAPIHono, z } from '../http/index.ts';
 import { forget, maskText, openIntake } from '../intake/index.ts';
 import { VERSION } from '../machine/index.ts';
+import { openPlans } from '../plans/index.ts';
+import { PlanSchema, planRoutes } from '../plans/routes.ts';
 import { hookSettings } from '../registration/index.ts';
 import { openRuns, type Runs } from '../runs/index.ts';
 import { runRoutes } from '../runs/routes.ts';
-import { sessionStore } from '../sessions/index.ts';
+import { keepWatch, lastEvents, sessionStore } from '../sessions/index.ts';
 import { sessionRoutes } from '../sessions/routes.ts';
 import { changeLog, type Store } from '../store/index.ts';
 import { changeRoutes } from '../store/routes.ts';
 import { openTurns } from '../turns/index.ts';
+import { openUnfinished } from '../unfinished/index.ts';
 import { API_PAGE_POLICY, apiPage, type Described } from './api-page.ts';
 import { type FrameOptions, frame } from './app.ts';
 import { keepTidy } from './keep-tidy.ts';
@@ -48,6 +51,27 @@ export function openRooms(options: RoomsOptions): Rooms {
     mask,
     isLive: sessions.isLive,
   });
+  const plans = openPlans({ store, isLive: sessions.isLive });
+  const heard = lastEvents(store);
+  const unfinishedOf = openUnfinished({ sessions, lastEvents: heard, plans, word, closing });
+  const eventsWait = () => countSpool(home).waiting > 0;
+  const watchdog = config['monitoring.sessionWatchdog.enabled']
+    ? keepWatch({
+        ...{ store, sessions, lastEvents: heard, unfinishedOf, eventsWait, closing },
+        intervalSeconds: config['monitoring.sessionWatchdog.intervalSeconds'],
+        swept: ({ jumped }) => {
+          if (jumped) log.info({}, 'the clock jumped: no session is judged by what was before');
+        },
+        reaped: (sessionId, { why, unfinished }) => {
+          tally.add('holdfast_sessions_reaped_total', `why="${why}"`);
+          const left = unfinished.strong.map(({ kind }) => kind);
+          log.info({ sessionId, why, left }, 'a session is gone without a SessionEnd');
+        },
+        failed: (sessionId, error) =>
+          log.warn({ sessionId, why: messageOf(error) }, 'what a session left could not be told'),
+        sweepFailed: (error) => log.warn({ why: messageOf(error) }, 'the watchdog failed; it goes on'),
+      })
+    : null;
   const turns = openTurns({
     store,
     home,
@@ -62,7 +86,11 @@ export function openRooms(options: RoomsOptions): Rooms {
     turns,
     open: {
       promises: (sessionId) => word.commitments.openFor({ topicId: null, sessionId }),
-      planItems: () => [],
+      planItems: (sessionId) =>
+        plans.openItems(sessionId).map(({ origin, id, subject }) => ({
+          id: `${origin}/${id}`,
+          text: subject ?? `task ${id}`,
+        })),
     },
     limits: {
       claudePath: config['runs.claudePath'],
@@ -84,7 +112,7 @@ export function openRooms(options: RoomsOptions): Rooms {
   });
   const sweeping = sweepOften({
     sweep: word.sweep,
-    eventsWait: () => countSpool(home).waiting > 0,
+    eventsWait,
     failed: (error) => log.warn({ why: messageOf(error) }, 'the sweep failed; it is tried again'),
   });
   const intake = openIntake({
@@ -92,6 +120,7 @@ export function openRooms(options: RoomsOptions): Rooms {
     home,
     sessions,
     word,
+    plans,
     redact: config['privacy.redact'],
     ignoreProjects: config['privacy.ignoreProjects'],
     warn,
@@ -116,7 +145,7 @@ export function openRooms(options: RoomsOptions): Rooms {
   const app = newRoutes();
   frame(app, options);
   app.route('/', intake.routes);
-  app.route('/', sessionRoutes(sessions));
+  app.route('/', sessionRoutes({ sessions, unfinishedOf, plan: { schema: PlanSchema, of: plans.of } }));
   app.route('/', commitmentRoutes(word));
   app.route(
     '/',
@@ -128,6 +157,7 @@ export function openRooms(options: RoomsOptions): Rooms {
   );
   app.route('/', evidenceRoutes(word));
   app.route('/', runRoutes({ runs, turnsFolder: home.turns }));
+  app.route('/', planRoutes(plans));
   app.route('/', changeRoutes({ store, log: changes, closing }));
   app.route('/', forgetRoutes({ store, home }));
   app.get('/metrics', (c) =>
@@ -152,6 +182,7 @@ export function openRooms(options: RoomsOptions): Rooms {
       sweeping.stop();
       await runs.stop();
       turns.close(); // The clients go on; the next sidecar goes on with them.
+      await watchdog?.stop();
       await intake.stop();
     },
   };

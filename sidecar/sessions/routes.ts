@@ -8,75 +8,59 @@ import {
   newRoutes,
   type OpenAPIHono,
   pageOf,
-  Timestamp,
   z,
 } from '../http/index.ts';
-import type { SessionFacts, SessionRow, SessionStore } from './store.ts';
+import { type LookAtProcess, processFate } from './process-fate.ts';
+import { readable } from './readable.ts';
+import { type ShownSession, STATES, sessionSchema } from './schemas.ts';
+import type { Unfinished } from './signs.ts';
+import type { SessionRow, SessionStore } from './store.ts';
 
-const Session = z
-  .object({
-    id: z.string(),
-    state: z.enum(['booting', 'in_turn', 'between_turns', 'ended', 'reaped', 'stalled']),
-    reason: z.string().nullable().openapi({ description: 'of the end, or the error class of the stall' }),
-    project: z.string().nullable(),
-    cwd: z.string().nullable(),
-    model: z.string().nullable(),
-    transcriptPath: z.string().nullable(),
-    permissionMode: z.string().nullable(),
-    pid: z
-      .number()
-      .int()
-      .nullable()
-      .openapi({ description: 'of the client; null where no hook could name it' }),
-    processStart: z.string().nullable(),
-    bootId: z.string().nullable(),
-    startedAt: Timestamp,
-    endedAt: Timestamp.nullable(),
-    lastEventAt: Timestamp.nullable(),
-    lastPromptAt: Timestamp.nullable(),
-    lastTool: z.string().nullable(),
-    counts: z.object({ events: z.number(), prompts: z.number(), toolCalls: z.number() }),
-    version: z.number().int(),
-  })
-  .openapi('Session');
+export type SessionRouteRooms = {
+  sessions: SessionStore;
+  unfinishedOf: (sessionId: string, options: { worktree: boolean }) => Promise<Unfinished>;
+  plan: { schema: z.ZodType<object>; of: (sessionId: string) => object | null };
+  lookAt?: LookAtProcess;
+};
 
-const list = createRoute({
-  method: 'get',
-  path: '/sessions',
-  summary: 'The sessions that hooks told of, newest first',
-  request: {
-    query: z.object({
-      state: Session.shape.state.optional(),
-      project: z.string().optional(),
-      limit: limitUpTo(200, 50),
-      cursor: z.string().optional(),
-    }),
-  },
-  responses: {
-    200: json('a page', z.object({ sessions: z.array(Session), nextCursor: z.string().nullable() })),
-    ...failures('BAD_INPUT'),
-  },
+const query = z.object({
+  state: z.enum(STATES).optional(),
+  project: z.string().optional(),
+  limit: limitUpTo(200, 50),
+  cursor: z.string().optional(),
 });
 
-const one = createRoute({
-  method: 'get',
-  path: '/sessions/{id}',
-  summary: 'One session',
-  request: { params: z.object({ id: z.string() }) },
-  responses: { 200: json('the session', Session), ...failures('NOT_FOUND') },
-});
-
-export function sessionRoutes(sessions: SessionStore): OpenAPIHono {
+export function sessionRoutes(rooms: SessionRouteRooms): OpenAPIHono {
+  const { sessions, unfinishedOf, plan, lookAt = processFate } = rooms;
   const routes = newRoutes();
+  const Session = sessionSchema(plan.schema);
 
-  routes.openapi(list, (c) => {
+  const list = createRoute({
+    method: 'get',
+    path: '/sessions',
+    summary: 'The sessions that hooks told of, newest first',
+    request: { query },
+    responses: {
+      200: json('a page', z.object({ sessions: z.array(Session), nextCursor: z.string().nullable() })),
+      ...failures('BAD_INPUT'),
+    },
+  });
+  routes.openapi(list, async (c) => {
     const { state, project, limit, cursor } = c.req.valid('query');
     const found = sessions.page({ state, project }, decodeCursor(cursor), limit + 1);
     const { rows, nextCursor } = pageOf(found, limit, (row) => ({ at: row.started_at, id: row.id }));
-    return c.json({ sessions: rows.map((row) => readable(row, sessions.facts(row.id))), nextCursor }, 200);
+    const shown = await Promise.all(rows.map((row) => show(row, { worktree: false })));
+    return c.json({ sessions: shown, nextCursor }, 200);
   });
 
-  routes.openapi(one, (c) => {
+  const one = createRoute({
+    method: 'get',
+    path: '/sessions/{id}',
+    summary: 'One session',
+    request: { params: z.object({ id: z.string() }) },
+    responses: { 200: json('the session', Session), ...failures('NOT_FOUND') },
+  });
+  routes.openapi(one, async (c) => {
     const { id } = c.req.valid('param');
     const row = sessions.one(id);
     if (!row) {
@@ -86,31 +70,21 @@ export function sessionRoutes(sessions: SessionStore): OpenAPIHono {
         'GET /sessions lists those that are.',
       );
     }
-    return c.json(readable(row, sessions.facts(id)), 200);
+    return c.json(await show(row, { worktree: true }), 200);
   });
 
-  return routes;
-}
+  async function show(row: SessionRow, options: { worktree: boolean }): Promise<ShownSession> {
+    const { id, pid, process_start: processStart, boot_id: bootId } = row;
+    const over = row.state === 'ended' || row.state === 'reaped';
+    return readable({
+      row,
+      facts: sessions.facts(id),
+      fate: over || pid === null ? null : lookAt({ pid, processStart, bootId }),
+      reaping: row.state === 'reaped' ? sessions.lastReaping(id) : null,
+      unfinished: await unfinishedOf(id, options),
+      plan: plan.of(id),
+    });
+  }
 
-function readable(row: SessionRow, facts: SessionFacts): z.infer<typeof Session> {
-  return {
-    id: row.id,
-    state: row.state,
-    reason: row.reason,
-    project: row.project,
-    cwd: row.cwd,
-    model: row.model,
-    transcriptPath: row.transcript_path,
-    permissionMode: row.permission_mode,
-    pid: row.pid,
-    processStart: row.process_start,
-    bootId: row.boot_id,
-    startedAt: row.started_at,
-    endedAt: row.ended_at,
-    lastEventAt: facts.last_event_at,
-    lastPromptAt: facts.last_prompt_at,
-    lastTool: facts.last_tool,
-    counts: { events: facts.events, prompts: facts.prompts, toolCalls: facts.tool_calls },
-    version: row.version,
-  };
+  return routes;
 }

@@ -1,4 +1,6 @@
+import type { ProcessIdentity } from '../machine/index.ts';
 import type { Store } from '../store/index.ts';
+import type { Unfinished } from './signs.ts';
 import type { SessionState } from './states.ts';
 
 export type SessionRow = {
@@ -26,6 +28,31 @@ export type SessionFacts = {
   events: number;
   prompts: number;
   tool_calls: number;
+};
+
+/** A session with a process that somebody can look for. */
+export type WatchedRow = SessionRow & { pid: number };
+
+/** That a session's process went, and what it left. A fact of that moment. */
+export type Reaping = {
+  at: string;
+  why: 'process-gone' | 'other-process' | 'other-boot';
+  stateBefore: SessionState;
+  reasonBefore: string | null;
+  process: ProcessIdentity;
+  unfinished: Unfinished;
+};
+
+type ReapingRow = {
+  session_id: string;
+  at: string;
+  why: Reaping['why'];
+  state_before: SessionState;
+  reason_before: string | null;
+  pid: number;
+  process_start: string | null;
+  boot_id: string | null;
+  unfinished: string;
 };
 
 export type SessionFilter = { state?: string | undefined; project?: string | undefined };
@@ -73,16 +100,57 @@ export function sessionStore(store: Store) {
        ORDER BY started_at LIMIT ?`,
     )
     .pluck();
+  // The condition of the index `sessions_watched`, word for word, so that it is used.
+  const watched = db.prepare<[], WatchedRow>(
+    `SELECT * FROM sessions
+     WHERE state IN ('booting', 'in_turn', 'between_turns', 'stalled') AND pid IS NOT NULL`,
+  );
+  const insertReaping = db.prepare<ReapingRow>(
+    `INSERT INTO reapings (session_id, at, why, state_before, reason_before, pid, process_start, boot_id, unfinished)
+     VALUES (:session_id, :at, :why, :state_before, :reason_before, :pid, :process_start, :boot_id, :unfinished)`,
+  );
+  const lastReaping = db.prepare<[string], ReapingRow>(
+    'SELECT * FROM reapings WHERE session_id = ? ORDER BY seq DESC LIMIT 1',
+  );
   const remove = db.prepare<[string]>('DELETE FROM sessions WHERE id = ?');
+
+  /** Compare-and-set: false where somebody else has written the row since it was read. */
+  function replace(before: SessionRow, after: SessionRow): boolean {
+    return update.run({ ...after, version: before.version + 1, expected: before.version }).changes === 1;
+  }
 
   return {
     /** Whether it may still speak, as far as its hooks told. A session that nobody knows does not. */
     isLive: (id: string): boolean => !['ended', 'reaped', undefined].includes(one.get(id)?.state),
     one: (id: string): SessionRow | undefined => one.get(id),
     insert: (row: SessionRow) => insert.run(row),
-    /** Compare-and-set: false where somebody else has written the row since it was read. */
-    replace: (before: SessionRow, after: SessionRow): boolean =>
-      update.run({ ...after, version: before.version + 1, expected: before.version }).changes === 1,
+    replace,
+    /** Those that the watchdog looks after: live as far as their hooks told, with a known process. */
+    watched: (): WatchedRow[] => watched.all(),
+    /** Runs inside a transaction of the caller's. Compare-and-set, like `replace`. */
+    reap: (
+      before: WatchedRow,
+      { at, why, unfinished }: Pick<Reaping, 'at' | 'why' | 'unfinished'>,
+    ): boolean => {
+      if (!replace(before, { ...before, state: 'reaped', reason: why })) return false;
+      const { id, state, reason, pid, process_start, boot_id } = before;
+      insertReaping.run({
+        ...{
+          session_id: id,
+          at,
+          why,
+          state_before: state,
+          reason_before: reason,
+          pid,
+          process_start,
+          boot_id,
+        },
+        unfinished: JSON.stringify(unfinished),
+      });
+      return true;
+    },
+    /** The last time that it was reaped; it may have come back since. */
+    lastReaping: (id: string): Reaping | null => reapingOf(lastReaping.get(id)),
     facts: (id: string): SessionFacts => facts.get({ id }) as SessionFacts,
     page: ({ state, project }: SessionFilter, after: { at: string; id: string }, limit: number) =>
       page.all({ state: state ?? null, project: project ?? null, ...after, limit }),
@@ -100,3 +168,15 @@ export function sessionStore(store: Store) {
 }
 
 export type SessionStore = ReturnType<typeof sessionStore>;
+
+function reapingOf(row: ReapingRow | undefined): Reaping | null {
+  if (!row) return null;
+  return {
+    at: row.at,
+    why: row.why,
+    stateBefore: row.state_before,
+    reasonBefore: row.reason_before,
+    process: { pid: row.pid, processStart: row.process_start, bootId: row.boot_id },
+    unfinished: JSON.parse(row.unfinished) as Unfinished,
+  };
+}

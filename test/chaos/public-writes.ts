@@ -6,6 +6,7 @@ import { groupCommit } from '../../sidecar/intake/group-commit.ts';
 import { eventStore } from '../../sidecar/intake/store.ts';
 import { type Incoming, takeEvent } from '../../sidecar/intake/take.ts';
 import { understand } from '../../sidecar/intake/understand.ts';
+import { openPlans } from '../../sidecar/plans/index.ts';
 import { sessionStore } from '../../sidecar/sessions/index.ts';
 import { changeLog, openStore, type Store } from '../../sidecar/store/index.ts';
 import { wordOver } from '../kit/word.ts';
@@ -41,7 +42,9 @@ type Taken = { acknowledged: string[]; refusals: unknown[] };
 /** Intake as the sidecar puts it together, for one group. */
 function intake(store: Store, now: Date): () => Promise<Taken> {
   const events = eventStore(store);
-  const rooms = { sessions: sessionStore(store), word: wordOver(store) };
+  const sessions = sessionStore(store);
+  const plans = openPlans({ store, isLive: sessions.isLive });
+  const rooms = { sessions, word: wordOver(store), plans };
   const options = { events, rooms, redact: true, isIgnored: () => false, now: () => now, warn: () => {} };
   const commits = groupCommit(store, (incoming: Incoming) => takeEvent(options, incoming));
   return async () => {

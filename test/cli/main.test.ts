@@ -7,10 +7,13 @@ import { holdfast, livelyHome } from '../kit/holdfast.ts';
 /** What is in the folder and is no verb. */
 const PARTS = [
   'api',
+  'change-run',
+  'clean-runs',
   'close-commitment',
   'confirm',
   'context',
   'demo-session',
+  'follow-run',
   'foreground',
   'index',
   'json-rows',
@@ -19,6 +22,8 @@ const PARTS = [
   'print',
   'print-steps',
   'report-failure',
+  'run-shape',
+  'show-run',
 ];
 const VERBS = readdirSync(join(PACKAGE_ROOT, 'sidecar', 'cli'))
   .map((file) => file.replace(/\.ts$/, ''))

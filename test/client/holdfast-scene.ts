@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
-import { countSpool, homePaths } from '../../sidecar/home/index.ts';
+import { countSpool, ensureHome, homePaths } from '../../sidecar/home/index.ts';
 import { CLI, callApi } from '../kit/real-sidecar.ts';
 import { type Ended, runProgram } from '../kit/run-program.ts';
 import { endAfterTest } from './end-after-test.ts';
@@ -35,6 +35,10 @@ export interface SessionRow {
   cwd: string | null;
   transcriptPath: string | null;
   permissionMode: string | null;
+  alive: boolean | null;
+  unfinished: { kind: string; strength: 'strong' | 'weak'; text: string }[];
+  plan: { counts: Record<string, number>; items: { subject: string; status: string }[] } | null;
+  reaped: { stateBefore: string; unfinished: unknown[] } | null;
   pid: number | null;
   processStart: string | null;
   counts: { events: number; prompts: number; toolCalls: number };
@@ -85,6 +89,12 @@ export function holdfastScene({ defaultHome = false, configFolder = null }: Scen
   onTestFinished(async () => {
     if ((await servingPid()) !== null) await holdfast('stop', '--hold');
   });
+
+  /** Before `init`, which starts the sidecar. */
+  function configure(config: object): void {
+    ensureHome(paths);
+    writeFileSync(paths.config, JSON.stringify(config));
+  }
 
   function holdfast(...args: string[]): Promise<Ended> {
     return holdfastIn(project, ...args);
@@ -178,6 +188,7 @@ export function holdfastScene({ defaultHome = false, configFolder = null }: Scen
     home,
     project,
     paths,
+    configure,
     holdfast,
     holdfastIn,
     done,

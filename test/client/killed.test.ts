@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { processStart } from '../../sidecar/machine/index.ts';
 import { holdfastScene } from './holdfast-scene.ts';
@@ -14,13 +15,23 @@ beforeAll(requireClient);
 
 describe('kill -9 in the middle of a tool', () => {
   it(
-    'of the client: in_turn and no SessionEnd; --resume goes on in the same row, with a new pid',
+    'of the client: reaped, with what was undone; --resume goes on in the same row, with a new pid',
     TIME,
     async () => {
       const scene = holdfastScene();
+      scene.configure({ monitoring: { sessionWatchdog: { intervalSeconds: 1 } } });
       await scene.done('init');
       const sleeper = sleepingTool(scene.folder);
-      const first = await scene.begin([[sleeper.block]], { prompt: 'Sleep.' });
+      const file = join(scene.project, 'made.txt');
+      const first = await scene.begin(
+        [
+          [{ tool: 'TaskCreate', input: { subject: 'Sleep well', description: 'All night.' } }],
+          [{ tool: 'TaskUpdate', input: { taskId: '1', status: 'in_progress' } }],
+          [{ tool: 'Write', input: { file_path: file, content: 'made\n' } }],
+          [sleeper.block],
+        ],
+        { prompt: 'Sleep.' },
+      );
       const sleep = await sleeper.runs();
 
       first.child.kill('SIGKILL');
@@ -28,13 +39,31 @@ describe('kill -9 in the middle of a tool', () => {
       process.kill(sleep, 'SIGKILL');
       await until('the orphan to end', () => !isAlive(sleep));
 
-      const before = await scene.row(sessionId);
-      expect(before).toMatchObject({ state: 'in_turn', reason: null, pid: first.child.pid });
-      expect(names(await scene.events(sessionId))).toEqual([
-        'SessionStart',
-        'UserPromptSubmit',
-        'PreToolUse',
+      const killed = performance.now();
+      const before = await until('the session to be reaped', async () => {
+        const row = await scene.row(sessionId);
+        return row.state === 'reaped' && row;
+      });
+      expect(performance.now() - killed).toBeLessThan(10_000);
+      expect(before).toMatchObject({ reason: 'process-gone', alive: false, pid: first.child.pid });
+      expect(before.reaped).toMatchObject({ stateBefore: 'in_turn', unfinished: before.unfinished });
+      expect(before.unfinished.map(({ kind, text }) => `${kind}: ${text}`)).toEqual([
+        expect.stringMatching(/^turn-in-flight: Bash was running: echo /),
+        'plan-item: In progress on its plan: Sleep well.',
+        'dirty-worktree: It changed files that are not committed: made.txt.',
+        expect.stringMatching(/^recent-prompt: /),
+        expect.stringMatching(/^recent-tool-call: It used Bash /),
       ]);
+      expect(before.plan).toMatchObject({
+        counts: { total: 1, inProgress: 0, interrupted: 1 },
+        items: [{ subject: 'Sleep well', status: 'interrupted' }],
+      });
+      const told = await scene.done('sessions', sessionId);
+      expect(told).toContain(`Its process ${first.child.pid} went without a SessionEnd.`);
+      expect(told).toContain('In progress on its plan: Sleep well.');
+      const heard = names(await scene.events(sessionId));
+      expect(heard.slice(0, 3)).toEqual(['SessionStart', 'UserPromptSubmit', 'PreToolUse']);
+      expect(heard.at(-1)).toBe('PreToolUse');
 
       let start: string | null = null;
       const { end } = await scene.session(
@@ -56,19 +85,20 @@ describe('kill -9 in the middle of a tool', () => {
           state: 'ended',
           pid: end.child.pid,
           processStart: start,
-          counts: { prompts: 2, toolCalls: 2 },
+          counts: { prompts: 2, toolCalls: 5 },
         },
       ]);
       expect(await scene.moves(sessionId)).toEqual([
         'booting',
         'in_turn',
+        'reaped',
         'between_turns',
         'in_turn',
         'between_turns',
         'ended',
       ]);
       const events = await scene.events(sessionId);
-      expect(names(events).slice(3)).toEqual([
+      expect(names(events).slice(heard.length)).toEqual([
         'SessionStart',
         'UserPromptSubmit',
         'PreToolUse',

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { HOOK_ENTRIES, hookGroup } from '../../sidecar/setup/hook-entries.ts';
+import { HOOK_ENTRIES, hookGroup } from '../../sidecar/registration/index.ts';
 import { deployHooks } from '../../sidecar/setup/index.ts';
 import type { TurnsOptions } from '../../sidecar/turns/index.ts';
 import { openedStore } from '../kit/opened-store.ts';

@@ -27,6 +27,10 @@ const MAY_KNOW: Record<string, string[]> = {
   store: ['errors', 'home', 'machine', 'http'],
   sessions: ['errors', 'machine', 'http', 'store'],
   turns: ['errors', 'home', 'http', 'machine', 'store', 'sessions'],
+  plans: ['errors', 'http', 'store'],
+  unfinished: ['errors', 'sessions', 'plans', 'commitments'],
+  runs: ['errors', 'home', 'http', 'machine', 'store', 'sessions', 'turns', 'commitments', 'plans'],
+  registration: ['machine'],
   claims: [],
 };
 

@@ -1,6 +1,7 @@
 import { type EventRow, eventStore } from '../../sidecar/intake/store.ts';
 import { type Incoming, type TakeOptions, takeEvent } from '../../sidecar/intake/take.ts';
 import { understand } from '../../sidecar/intake/understand.ts';
+import { openPlans } from '../../sidecar/plans/index.ts';
 import { sessionStore } from '../../sidecar/sessions/index.ts';
 import { openedStore } from './opened-store.ts';
 import { wordOver } from './word.ts';
@@ -13,6 +14,7 @@ export function ledger(options: Partial<Pick<TakeOptions, 'redact' | 'isIgnored'
   const events = eventStore(store);
   const sessions = sessionStore(store);
   const word = wordOver(store);
+  const plans = openPlans({ store, isLive: sessions.isLive });
   const warnings: { what: string; facts: Record<string, unknown> }[] = [];
   const clock = { now: new Date('2026-03-01T12:00:00.000Z') };
   let ids = 0;
@@ -33,7 +35,7 @@ export function ledger(options: Partial<Pick<TakeOptions, 'redact' | 'isIgnored'
       takeEvent(
         {
           events,
-          rooms: { sessions, word },
+          rooms: { sessions, word, plans },
           redact: options.redact ?? true,
           isIgnored: options.isIgnored ?? (() => false),
           now: () => clock.now,
@@ -51,6 +53,7 @@ export function ledger(options: Partial<Pick<TakeOptions, 'redact' | 'isIgnored'
     events,
     sessions,
     word,
+    plans,
     warnings,
     clock,
     take,

@@ -1,0 +1,2 @@
+export type { PlanItem, ShownPlan } from './plan.ts';
+export { openPlans, type PlanCall, type Plans } from './plans.ts';

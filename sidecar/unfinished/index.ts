@@ -1,0 +1,1 @@
+export { openUnfinished, type UnfinishedOf, type UnfinishedRooms } from './unfinished.ts';
