@@ -36,7 +36,9 @@ const LAST_OUTPUT_MS = 250;
 export function runProgram(file: string, args: string[], options: ProgramOptions): Promise<ProgramEnd> {
   const { cwd, env, limitMs, keepBytes = KEEP_BYTES, stop, begun, firstLine } = options;
   return new Promise((resolve, reject) => {
-    const child = spawn(file, args, { cwd, env, detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
+    const child = inPersonsWay(() =>
+      spawn(file, args, { cwd, env, detached: true, stdio: ['pipe', 'pipe', 'pipe'] }),
+    );
     const [stdout, stderr, both] = [tail(keepBytes), tail(keepBytes), tail(keepBytes)];
     let timedOut = false;
     const timer = limitMs > 0 ? setTimeout(atLimit, limitMs) : undefined;
@@ -87,6 +89,16 @@ export function runProgram(file: string, args: string[], options: ProgramOptions
       over(() => reject(error));
     }
   });
+}
+
+/** The sidecar's own files are for nobody else; what is made in a project is as a person would make it. */
+function inPersonsWay<T>(start: () => T): T {
+  const own = process.umask(0o022);
+  try {
+    return start(); // The process exists when this returns, with the mask of this moment.
+  } finally {
+    process.umask(own);
+  }
 }
 
 /** SIGKILL at once: what is stopped here holds nothing that it could still save. */
