@@ -2,7 +2,7 @@ import { HoldfastError, messageOf } from '../errors/index.ts';
 import type { Begun } from './begin-turn.ts';
 import { beginTurn } from './begin-turn.ts';
 import { bringUp } from './bring-up.ts';
-import { changeRun, failed } from './changes-of-state.ts';
+import { changeRun, failed, killed } from './changes-of-state.ts';
 import { look } from './look.ts';
 import type { RunRooms } from './rooms.ts';
 import type { Run } from './run.ts';
@@ -35,14 +35,14 @@ export function driveRuns(rooms: RunRooms, tickMs = TICK_MS): Driver {
   const working = new Map<string, Work>();
   const halted = new Map<string, number>();
   const notBefore = new Map<string, number>();
+  const deadlines = new Map<string, { waitUntil: string; at: number }>();
   const made = new Map<string, { over: Promise<void>; tell: () => void }>();
   let isOpen = false;
   let timer: NodeJS.Timeout | undefined;
 
   function tick(): void {
     try {
-      const seeds = rooms.runs.live().filter(({ state }) => state === 'seed');
-      for (const id of [...seeds.map((run) => run.id), ...rooms.runs.due(rooms.now())]) tend(id);
+      for (const run of rooms.runs.live()) if (isDue(run)) tend(run.id);
     } catch (error) {
       rooms.warn('the runs could not be looked at; it is tried again', { why: messageOf(error) });
     }
@@ -67,13 +67,31 @@ export function driveRuns(rooms: RunRooms, tickMs = TICK_MS): Driver {
 
   async function goOn(id: string, stop: AbortSignal): Promise<void> {
     const run = rooms.runs.one(id);
-    if (!run || !isDue(run, rooms.now())) return;
+    if (!run || !isDue(run)) return;
     notBefore.delete(id);
+    deadlines.delete(id);
     const begun = await nextOf(run, stop);
     if (begun) launch(begun);
   }
 
+  /** By the clock of the wall, or by how long it has waited: a clock that is set back holds nothing up. */
+  function isDue({ id, state, waitUntil }: Run): boolean {
+    if (state === 'seed') return true;
+    if (state !== 'waiting') return false;
+    const now = rooms.now();
+    if (waitUntil === null || waitUntil <= now.toISOString()) return true;
+    const known = deadlines.get(id);
+    if (known?.waitUntil === waitUntil) return known.at <= performance.now();
+    deadlines.set(id, { waitUntil, at: performance.now() + Date.parse(waitUntil) - now.getTime() });
+    return false;
+  }
+
   async function nextOf(run: Run, stop: AbortSignal): Promise<Begun | null> {
+    if (run.killAskedAt !== null) {
+      // Its sidecar died before it had done what it was asked.
+      changeRun(rooms, run.id, (fresh) => (isUnturned(fresh) ? killed(rooms.now()) : null));
+      return null;
+    }
     if (run.state === 'seed') {
       return bringUp(rooms, run, { stop, worktreeMade: () => made.get(run.id)?.tell() });
     }
@@ -152,8 +170,8 @@ export function driveRuns(rooms: RunRooms, tickMs = TICK_MS): Driver {
   };
 }
 
-function isDue({ state, waitUntil }: Run, now: Date): boolean {
-  return state === 'seed' || (state === 'waiting' && (waitUntil === null || waitUntil <= now.toISOString()));
+function isUnturned({ state }: Run): boolean {
+  return state === 'seed' || state === 'waiting';
 }
 
 /** The API refused, and the time that it asked for is over. */

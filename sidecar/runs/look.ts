@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Turn } from '../turns/index.ts';
 import { type Begun, beginTurn } from './begin-turn.ts';
 import { changeRun, completed, failed } from './changes-of-state.ts';
@@ -14,6 +15,7 @@ const MOST_IDLE = 2;
 /** After a clean turn: is anything open? Returns the turn that was begun, for the caller to launch. */
 export async function look(rooms: RunRooms, run: Run, stop: AbortSignal): Promise<Begun | null> {
   step('looking', run.id);
+  await spoolTaken(rooms, stop);
   const result = run.until === null ? null : await runUntil(rooms, run, run.until, stop);
   if (stop.aborted) return null;
   const begun = rooms.store.write(() => {
@@ -23,6 +25,15 @@ export async function look(rooms: RunRooms, run: Run, stop: AbortSignal): Promis
   });
   step('looked', run.id);
   return begun;
+}
+
+/** A spool that does not empty (a file that cannot be read) holds a run up no longer than this. */
+const PATIENCE_MS = 10_000;
+
+/** The hooks of the turn may have found no sidecar, or a slow one: what they left comes first. */
+async function spoolTaken({ eventsWait }: RunRooms, stop: AbortSignal): Promise<void> {
+  const limit = performance.now() + PATIENCE_MS;
+  while (eventsWait() && !stop.aborted && performance.now() < limit) await sleep(50);
 }
 
 async function runUntil(rooms: RunRooms, run: Run, until: string, stop: AbortSignal): Promise<CommandResult> {

@@ -60,7 +60,7 @@ export async function preflight(
 }
 
 async function inPlace(git: Git, directory: string, wanted: string | undefined) {
-  const branch = await gitLine(git, directory, ['symbolic-ref', '--quiet', '--short', 'HEAD']);
+  const [branch, baseCommit] = await standing(git, directory);
   if (wanted !== undefined && wanted !== branch) {
     throw new HoldfastError(
       'BAD_INPUT',
@@ -69,8 +69,20 @@ async function inPlace(git: Git, directory: string, wanted: string | undefined) 
       { details: { field: 'branch', in: 'json' } },
     );
   }
-  const baseCommit = await gitLine(git, directory, ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']);
   return { worktree: null, branch, newBranch: false, startPoint: null, baseCommit, warnings: [] };
+}
+
+/** Branch and commit, where there are some. In place a run needs no git at all. */
+async function standing(git: Git, directory: string): Promise<[string | null, string | null]> {
+  try {
+    return [
+      await gitLine(git, directory, ['symbolic-ref', '--quiet', '--short', 'HEAD']),
+      await gitLine(git, directory, ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']),
+    ];
+  } catch (error) {
+    if (error instanceof HoldfastError && error.code === 'GIT_BINARY_NOT_FOUND') return [null, null];
+    throw error;
+  }
 }
 
 function requireDirectory(project: string): string {

@@ -41,6 +41,8 @@ export type RunRooms = {
   deployHooks: () => Promise<void>;
   /** By project: git takes one writer of worktrees at a time. */
   exclusive: OneAtATime;
+  /** Hook events of a turn that has ended are still to be taken: one of them may open a promise. */
+  eventsWait: () => boolean;
   /** Masks the secrets in what a command printed. */
   mask: (text: string) => string;
   warn: (what: string, facts: Record<string, unknown>) => void;

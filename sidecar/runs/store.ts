@@ -73,11 +73,6 @@ export function runStore(store: Store) {
     `SELECT * FROM runs WHERE project = ? AND branch = ? AND ${LIVE}`,
   );
   const live = db.prepare<[], Row>(`SELECT * FROM runs WHERE ${LIVE} ORDER BY seq`);
-  const due = db
-    .prepare<[string], string>(
-      "SELECT id FROM runs WHERE state = 'waiting' AND (wait_until IS NULL OR wait_until <= ?) ORDER BY seq",
-    )
-    .pluck();
   const withWorktree = db.prepare<[], Row>(
     'SELECT * FROM runs WHERE worktree IS NOT NULL AND cleaned_at IS NULL ORDER BY seq',
   );
@@ -99,8 +94,6 @@ export function runStore(store: Store) {
     liveOnBranch: (project: string, branch: string): Run | undefined =>
       readable(liveOnBranch.get(project, branch)),
     live: (): Run[] => live.all().map(runOf),
-    /** Those that wait for nothing any more. */
-    due: (now: Date): string[] => due.all(now.toISOString()),
     withWorktree: (): Run[] => withWorktree.all().map(runOf),
     add: (run: Omit<Run, 'seq'>): Run => {
       const { lastInsertRowid } = insert.run(rowOf(run));

@@ -102,6 +102,7 @@ export function openRooms(options: RoomsOptions): Rooms {
       setup: config['runs.setup'],
     },
     homeRoot: home.root,
+    eventsWait,
     // A project that never saw `init` has its promises too; loaded with the first run, and not at each start.
     deployHooks: async () => {
       const { deployHooks } = await import('../setup/index.ts');

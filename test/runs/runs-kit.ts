@@ -90,6 +90,7 @@ export function scene(
     },
     homeRoot: home.root,
     deployHooks: async () => {},
+    eventsWait: () => false,
     mask: (text) => text,
     warn: (what, facts) => warnings.push(`${what}: ${facts.why}`),
     now: () => new Date(Date.now() + clock.aheadMs),

@@ -1,11 +1,14 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
+import { forgetRuns } from '../../sidecar/runs/index.ts';
 import { changeLog } from '../../sidecar/store/index.ts';
 import { git } from '../kit/git.ts';
+import { temporaryFolder } from '../kit/temporary-folder.ts';
 import { until } from '../kit/until.ts';
 import { processesOfTurns } from '../turns/turns-kit.ts';
-import { scene } from './runs-kit.ts';
+import { FAKE_CLAUDE, scene } from './runs-kit.ts';
 
 const refused = (code: string) => expect.objectContaining({ code });
 
@@ -222,3 +225,52 @@ describe('the set-up', () => {
 function withWorktree(of: ReturnType<typeof scene>) {
   return { ...of, worktreeOf: (id: string) => of.one(id).worktree ?? '' };
 }
+
+test('a kill that a sidecar did not live to carry out is carried out by the next', async () => {
+  const { begin, reach, runs, one } = scene(['error rate_limit 429']);
+  const { id } = await begin();
+  const run = await reach(id, 'waiting');
+  runs.rooms.runs.replace(run, { killAskedAt: new Date().toISOString(), waitUntil: null });
+  await until('its end', () => one(id).state === 'killed');
+});
+
+test('the client that vanishes between preflight and spawn: the run says so', async () => {
+  const folder = temporaryFolder();
+  const claudePath = join(folder, 'claude');
+  copyFileSync(FAKE_CLAUDE, claudePath);
+  const { begin, reach } = scene(['result'], { limits: { claudePath } });
+  const { id } = await begin({ setup: `rm ${claudePath}` });
+  expect(await reach(id, 'failed')).toMatchObject({
+    reason: 'crashed',
+    detail: expect.stringContaining(claudePath),
+  });
+});
+
+test('forgetting a project takes its runs, and refuses while one is at work', async () => {
+  const { begin, reach, runs, store, project } = scene(['result', 'hang']);
+  const first = await begin();
+  const { sessionId } = await reach(first.id, 'completed');
+  const second = await begin();
+  await reach(second.id, 'running');
+  const forget = () => store.write(() => forgetRuns(store, { sessionIds: [], project }));
+  expect(forget).toThrow(expect.objectContaining({ code: 'SESSION_BUSY' }));
+  await runs.kill(second.id);
+  expect(forget()).toMatchObject({ runs: 2, sessionIds: expect.arrayContaining([sessionId]) });
+  const left = changeLog(store)
+    .after(0, 1000)
+    .filter(({ table }) => table === 'runs');
+  expect(left.map(({ op, old, new: now }) => [op, old, now])).toEqual([
+    ['delete', null, null],
+    ['delete', null, null],
+  ]);
+});
+
+test('a clock that is set back holds no run up', async () => {
+  const { begin, reach, clock, runs } = scene(['error rate_limit 429', 'result']);
+  const { id } = await begin();
+  const run = await reach(id, 'waiting');
+  runs.rooms.runs.replace(run, { waitUntil: new Date(Date.now() + 500).toISOString() });
+  await sleep(150); // It was seen once.
+  clock.aheadMs -= 86_400_000;
+  await reach(id, 'completed');
+});
