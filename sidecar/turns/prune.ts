@@ -6,8 +6,8 @@ import type { Store } from '../store/index.ts';
 const DAY_MS = 86_400_000;
 const BODIES_DAYS = 14;
 const FILES_DAYS = 30;
-const TURNS_A_STEP = 100;
-const BODIES_A_STEP = 1_000;
+const TURNS_A_STEP = 20;
+const BODIES_A_STEP = 5;
 
 export type PruneOptions = {
   store: Store;
@@ -25,23 +25,28 @@ export function pruneTurns({ store, home, isRunOpen }: PruneOptions) {
   const isLive = db
     .prepare<[string], number>('SELECT count(*) FROM turns WHERE id = ? AND ended_at IS NULL')
     .pluck();
-  const dropBodies = db.prepare<[string, number]>(
-    `UPDATE turn_events SET body = NULL WHERE rowid IN (
-       SELECT turn_events.rowid FROM turns JOIN turn_events ON turn_events.turn_id = turns.id
-       WHERE turns.ended_at < ? AND turn_events.body IS NOT NULL LIMIT ?)`,
-  );
+  // A turn loses all of its bodies at once: the first one tells of them, and nobody has to look through millions.
+  const withBodies = db
+    .prepare<[string, number], string>(
+      `SELECT id FROM turns WHERE ended_at < ? AND EXISTS (
+         SELECT 1 FROM turn_events WHERE turn_id = turns.id AND number = 1 AND body IS NOT NULL) LIMIT ?`,
+    )
+    .pluck();
+  const dropBodies = db.prepare<[string]>('UPDATE turn_events SET body = NULL WHERE turn_id = ?');
   const endedBefore = (limit: string) =>
     old.all(limit).filter((row) => !row.run_id || !isRunOpen(row.run_id));
 
   return (now: Date, keepDays: number): boolean => {
     const daysAgo = (days: number) => new Date(now.getTime() - days * DAY_MS).toISOString();
-    const bodies = store.write(() => dropBodies.run(daysAgo(BODIES_DAYS), BODIES_A_STEP).changes);
+    const bodies = withBodies.all(daysAgo(BODIES_DAYS), BODIES_A_STEP);
     const gone = endedBefore(daysAgo(keepDays)).slice(0, TURNS_A_STEP);
-    store.write(() => {
-      for (const { id } of gone) remove.run(id);
-    });
+    if (bodies.length + gone.length > 0)
+      store.write(() => {
+        for (const id of bodies) dropBodies.run(id);
+        for (const { id } of gone) remove.run(id);
+      });
     dropFiles(now);
-    return bodies === BODIES_A_STEP || gone.length === TURNS_A_STEP;
+    return bodies.length === BODIES_A_STEP || gone.length === TURNS_A_STEP;
   };
 
   function dropFiles(now: Date): void {

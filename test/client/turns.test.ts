@@ -1,4 +1,9 @@
+import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { HOOK_ENTRIES, hookGroup } from '../../sidecar/registration/index.ts';
 import { deployHooks } from '../../sidecar/setup/index.ts';
@@ -10,6 +15,7 @@ import { type MessagesApi, type Turn as Said, startMessagesApi } from './message
 import { CLIENT, clientEnvironment, requireClient } from './run-client.ts';
 import { waitingTool } from './waiting-tools.ts';
 
+const TURN_SIDECAR = fileURLToPath(new URL('../chaos/turn-sidecar.mjs', import.meta.url));
 const TIME = { timeout: 60_000 };
 const HOOK_SETTINGS = JSON.stringify({
   hooks: Object.fromEntries(HOOK_ENTRIES.map((entry) => [entry.event, [hookGroup(entry)]])),
@@ -117,24 +123,41 @@ describe('a turn of the real client', () => {
   });
 
   it(
-    'goes on when its sidecar goes in the middle of a tool, and the next one reads the rest',
+    'goes on when its sidecar is killed in the middle of a tool, and the next one reads the rest',
     TIME,
     async () => {
       const scene = holdfastScene();
       const tool = waitingTool(scene.folder);
-      const first = await engine(scene, [[tool.block], [{ text: 'I went on.' }]]);
-      const begun = first.start('Wait.', inProject(scene));
+      const next = await engine(scene, [[tool.block], [{ text: 'I went on.' }]]);
+      const { home } = next;
+      const first = spawn(process.execPath, [TURN_SIDECAR, home.root, CLIENT, 'Wait.'], {
+        env: clientEnvironment({ home: scene.home, apiUrl: next.api.url }),
+        stdio: 'ignore',
+      });
+      onTestFinished(() => void first.kill('SIGKILL'));
       await tool.runs();
-      first.turns.close();
-      const next = openedTurns({}, first);
+      const killed = once(first, 'exit');
+      first.kill('SIGKILL');
+      await killed;
+      const [begun] = next.turns.live();
+      if (!begun) throw new Error('there is no turn');
       next.turns.recover();
       tool.open();
 
       const turn = await next.end(begun, 30_000);
 
-      expect(turn).toMatchObject({ state: 'clean', text: 'I went on.', toolCalls: 1 });
-      const ids = next.events(turn).map(({ body }) => JSON.parse(body ?? '').uuid);
-      expect(new Set(ids).size).toBe(ids.length);
+      expect(turn).toMatchObject({
+        id: begun.id,
+        state: 'clean',
+        text: 'I went on.',
+        toolCalls: 1,
+        malformed: 0,
+      });
+      expect(turn.costUsd).toBeGreaterThan(0);
+      const stream = readFileSync(join(home.turns, `${turn.id}.ndjson`), 'utf8')
+        .trimEnd()
+        .split('\n');
+      expect(next.events(turn).map(({ body }) => body)).toEqual(stream);
     },
   );
 
@@ -180,7 +203,7 @@ async function engine(
   const { store, home, folder } = openedStore();
   // The hooks of the client find the scene's sidecar; the turns lie in the home of the ledger.
   const opened = { store, home: { ...home, root: scene.paths.root }, folder };
-  return { ...openedTurns({ hookSettings: HOOK_SETTINGS, environment, ...given }, opened), api };
+  return { ...openedTurns({ hookSettings: HOOK_SETTINGS, environment, ...given }, opened), home, api };
 }
 
 function inProject(scene: Scene) {

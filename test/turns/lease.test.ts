@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { identifyProcess } from '../../sidecar/machine/index.ts';
 import { until } from '../kit/until.ts';
@@ -79,6 +81,16 @@ describe('an owner', () => {
     await expect(paused.turns.stop(begun.id)).rejects.toMatchObject({ code: 'SESSION_BUSY' });
     expect(processesOfTurns(next.store).length).toBeGreaterThan(0);
     expect(await next.turns.stop(begun.id)).toMatchObject({ state: 'aborted' });
+  });
+
+  test('that was superseded sends no signal, whatever it had in mind', async () => {
+    const paused = openedTurns({ owner: RECYCLED, lingerMs: 400 });
+    const begun = paused.start('result; pause 1.2; touch outlived');
+    await until('the result', () => paused.turns.one(begun.id)?.events === 2);
+    const next = openedTurns({}, paused);
+    next.turns.recover();
+    expect(await next.end(begun)).toMatchObject({ state: 'clean' });
+    expect(existsSync(join(paused.folder, 'outlived'))).toBe(true);
   });
 
   test.each([
