@@ -87,6 +87,21 @@ describe('a Stop that arrives while the watchdog is judging', () => {
   });
 });
 
+test('a row that somebody else writes while the watchdog is judging is left to them', async () => {
+  const opened = watched({
+    unfinishedOf: async () => {
+      const row = opened.sessions.one('s1');
+      if (row) opened.sessions.replace(row, { ...row, model: 'another' });
+      return LEFT;
+    },
+  });
+  opened.inTurn('s1', { pid: PID, processStart: '1' });
+  opened.fates.set(PID, 'process-gone');
+  expect(await opened.sweepTwice()).toMatchObject({ reaped: 0 });
+  expect(opened.sessions.one('s1')).toMatchObject({ state: 'in_turn', model: 'another' });
+  expect(opened.sessions.lastReaping('s1')).toBeNull();
+});
+
 describe('who is gone', () => {
   test.each([
     ['a recycled pid is another process', { processStart: '1', bootId: bootId() }, 'other-process'],
