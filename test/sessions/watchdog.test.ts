@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { bootId } from '../../sidecar/machine/index.ts';
 import { processFate } from '../../sidecar/sessions/process-fate.ts';
+import { changeLogFaults } from '../chaos/replay-changes.ts';
 import { aClient, LEFT, watched } from './watched.ts';
 
 const PID = 4_000_001;
@@ -256,5 +257,6 @@ describe('ten thousand sessions', () => {
     for (let i = 0; i < 45; i++) inTurn(`s${i}`, { pid: PID, processStart: '1' });
     expect(await sweepTwice()).toMatchObject({ reaped: 45 });
     expect(store.db.prepare('SELECT count(*) FROM reapings').pluck().get()).toBe(45);
+    expect(changeLogFaults(store.db)).toEqual([]);
   });
 });
