@@ -10,11 +10,24 @@ type ChangeRow = {
 };
 type Row = Record<string, unknown>;
 
-/** Bodies and their hashes stay out of the change log. */
-const WATCHED = {
-  events: `SELECT seq, id, event, session_id, agent_id, tool_name, tool_use_id, source, via, at, received_at,
-    outcome, detail, body_bytes FROM events`,
-  sessions: 'SELECT * FROM sessions',
+/** Each watched table, and what the log calls a row of it. */
+const WATCHED: Record<string, { select: string; nameOf: (row: Row) => unknown }> = {
+  // Bodies and their hashes stay out of the change log.
+  events: {
+    select: `SELECT seq, id, event, session_id, agent_id, tool_name, tool_use_id, source, via, at, received_at,
+      outcome, detail, body_bytes FROM events`,
+    nameOf: ({ id }) => id,
+  },
+  sessions: { select: 'SELECT * FROM sessions', nameOf: ({ id }) => id },
+  evidence: { select: 'SELECT * FROM evidence', nameOf: ({ seq }) => seq },
+  commitments: { select: 'SELECT * FROM commitments', nameOf: ({ id }) => id },
+  completed_claims: { select: 'SELECT * FROM completed_claims', nameOf: ({ id }) => id },
+  plans: { select: 'SELECT * FROM plans', nameOf: ({ session_id }) => session_id },
+  plan_items: {
+    select: 'SELECT * FROM plan_items',
+    nameOf: ({ session_id, origin, id }) => `${session_id}/${origin}/${id}`,
+  },
+  reapings: { select: 'SELECT * FROM reapings', nameOf: ({ seq }) => seq },
 };
 
 /**
@@ -29,8 +42,8 @@ export function changeLogFaults(db: Database, { forgetful = false } = {}): strin
     if (rows) play(change, rows);
     else faults.push(`change ${change.seq} is of an unknown table ${change.table_name}`);
   }
-  for (const [name, select] of Object.entries(WATCHED)) {
-    compare(name, tables.get(name) ?? new Map(), db.prepare<[], Row>(select).all());
+  for (const [name, { select, nameOf }] of Object.entries(WATCHED)) {
+    compare(name, tables.get(name) ?? new Map(), db.prepare<[], Row>(select).all(), nameOf);
   }
   return faults;
 
@@ -38,7 +51,7 @@ export function changeLogFaults(db: Database, { forgetful = false } = {}): strin
     const row = rows.get(id);
     if (op === 'insert') {
       if (row) faults.push(`change ${seq} inserts ${id}, which is there`);
-      rows.set(id, JSON.parse(now ?? '{}'));
+      rows.set(id, asStored(JSON.parse(now ?? '{}')));
     } else if (op === 'delete') {
       if (!row && !forgetful) faults.push(`change ${seq} deletes ${id}, which is not there`);
       rows.delete(id);
@@ -50,9 +63,14 @@ export function changeLogFaults(db: Database, { forgetful = false } = {}): strin
     }
   }
 
-  function compare(table: string, replayed: Map<string, Row>, actual: Row[]): void {
+  function compare(
+    table: string,
+    replayed: Map<string, Row>,
+    actual: Row[],
+    nameOf: (row: Row) => unknown,
+  ): void {
     for (const row of actual) {
-      const id = String(row.id);
+      const id = String(nameOf(row));
       const told = replayed.get(id);
       replayed.delete(id);
       if (!told) faults.push(`${table} has ${id}, of which the log knows nothing`);
@@ -60,6 +78,16 @@ export function changeLogFaults(db: Database, { forgetful = false } = {}): strin
     }
     for (const id of replayed.keys()) faults.push(`the log tells of ${table} ${id}, which is not there`);
   }
+}
+
+/** A column of JSON is text in its table, and part of the whole in the log. */
+function asStored(told: Row): Row {
+  return Object.fromEntries(
+    Object.entries(told).map(([column, value]) => [
+      column,
+      typeof value === 'object' && value !== null ? JSON.stringify(value) : value,
+    ]),
+  );
 }
 
 function sorted(row: Row): string {
