@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { HoldfastError, systemCode } from '../errors/index.ts';
 import { type HomePaths, namesIn } from '../home/index.ts';
+import { forgetRuns } from '../runs/index.ts';
 import { projectOf } from '../sessions/index.ts';
 import type { Store } from '../store/index.ts';
+import { forgetTurns } from '../turns/index.ts';
 
 export type Forgotten = { sessions: number; events: number; rejectedFiles: number };
 
@@ -18,10 +20,15 @@ export function forget(
 ): Forgotten {
   const { db } = store;
   const sessionIds = 'sessionId' in what ? [what.sessionId] : sessionsOf(db, projectOf(what.project));
-  const forgotten = store.write(() => {
+  const { dropFiles, ...forgotten } = store.write(() => {
+    // The sessions of its runs: also one whose hooks never came.
+    const project = 'project' in what ? projectOf(what.project) : null;
+    const ofRuns = forgetRuns(store, { sessionIds, project });
+    const turns = forgetTurns({ store, home }, [...new Set([...sessionIds, ...ofRuns.sessionIds])]);
     const loose = 'project' in what ? looseEventsOf(db, projectOf(what.project)) : [];
-    return dropRows(db, sessionIds, loose);
+    return { ...dropRows(db, sessionIds, loose), dropFiles: turns.dropFiles };
   });
+  dropFiles();
   foldLog(db, home);
   const directories = 'project' in what ? [what.project, projectOf(what.project)] : [];
   return { ...forgotten, rejectedFiles: dropRejected(home, [...sessionIds, ...directories]) };

@@ -206,7 +206,7 @@ function forgetRoutes(rooms: { store: Store; home: HomePaths }): OpenAPIHono {
         'what is gone',
         z.object({ sessions: z.number(), events: z.number(), rejectedFiles: z.number() }),
       ),
-      ...failures('BAD_INPUT', 'PAYLOAD_TOO_LARGE', 'STORAGE_FULL'),
+      ...failures('BAD_INPUT', 'SESSION_BUSY', 'PAYLOAD_TOO_LARGE', 'STORAGE_FULL'),
     },
   });
   return routes.openapi(route, (c) => c.json(forget(rooms, c.req.valid('json')), 200));
