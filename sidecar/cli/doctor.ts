@@ -1,9 +1,10 @@
+import { whoServes } from '../server/index.ts';
 import { diagnose } from '../setup/index.ts';
 import type { Context } from './main.ts';
 import { paint, plain, printJson } from './print.ts';
 
 export async function run({ json = false }: { json?: boolean }, { home }: Context): Promise<number> {
-  const diagnosis = await diagnose({ home, project: process.cwd() });
+  const diagnosis = await diagnose({ home, project: process.cwd(), whoServes });
   if (json) {
     printJson(diagnosis);
     return diagnosis.ok ? 0 : 1;

@@ -97,6 +97,66 @@ function program(): Command {
     .option(...JSON_OPTION)
     .action((id: string, options: object) => verb(() => import('./withdraw.ts'))({ ...options, id }));
   holdfast
+    .command('run')
+    .description('work on an objective, turn after turn, until nothing is open')
+    .argument('<objective>')
+    .option('--project <dir>', 'another project than this one')
+    .option('--branch <name>', 'a branch, local or of a remote, or a tag to start from; without it a new one')
+    .option('--until <command>', 'it is completed when this succeeds, too')
+    .option('--setup <command>', 'runs once before the first turn')
+    .option('--in-place', 'work in the project itself, without a worktree')
+    .option('--model <name>')
+    .option('--permission-mode <mode>')
+    .option('--max-turns <n>', '0: no limit')
+    .option('--max-usd <x>', '0: no limit')
+    .option('--follow', 'show it as it goes; Ctrl-C leaves the view, not the run')
+    .option(...JSON_OPTION)
+    .action((objective: string, options: object) =>
+      verb(() => import('./run.ts'))({ ...options, objective }),
+    );
+  holdfast
+    .command('runs')
+    .description('the runs, newest first; one in full; `runs clean` removes worktrees that are done')
+    .argument('[id]', 'of one run, or `clean`')
+    .option('--state <state>', 'only those in this state')
+    .option('--project <dir>', 'only those of this project')
+    .option('--limit <n>', 'how many', '20')
+    .option('--follow', 'show one as it goes')
+    .option('--dry-run', 'with clean: show what would be removed')
+    .option(...JSON_OPTION)
+    .action((id: string | undefined, options: object) => verb(() => import('./runs.ts'))({ ...options, id }));
+  holdfast
+    .command('say')
+    .description('tell a run something: with its next turn, or with one more')
+    .argument('<id>')
+    .argument('<text>')
+    .option(...JSON_OPTION)
+    .action((id: string, text: string, options: object) =>
+      verb(() => import('./say.ts'))({ ...options, id, text }),
+    );
+  holdfast
+    .command('kill')
+    .description('end a run, and every process of it')
+    .argument('<id>')
+    .option(...JSON_OPTION)
+    .action((id: string, options: object) => verb(() => import('./kill.ts'))({ ...options, id }));
+  holdfast
+    .command('restore')
+    .description('go on with a run that failed, was killed or waits, in the same session')
+    .argument('<id>')
+    .option('--max-turns <n>', 'from now on')
+    .option('--max-usd <x>', 'from now on')
+    .option('--permission-mode <mode>', 'from now on')
+    .option('--model <name>', 'from now on')
+    .option(...JSON_OPTION)
+    .action((id: string, options: object) => verb(() => import('./restore.ts'))({ ...options, id }));
+  holdfast
+    .command('rollback')
+    .description('take back a run that has started nothing; end any other')
+    .argument('<id>')
+    .option(...JSON_OPTION)
+    .action((id: string, options: object) => verb(() => import('./rollback.ts'))({ ...options, id }));
+  holdfast
     .command('events')
     .description('what the hooks sent')
     .option('--session <id>', 'of one session')

@@ -10,6 +10,8 @@ export const CODES = {
   NOT_FOUND: { status: 404, retryable: false },
   VERSION_CONFLICT: { status: 409, retryable: true },
   COMMITMENT_CLOSED: { status: 409, retryable: false },
+  /** One turn a session at a time. */
+  SESSION_BUSY: { status: 409, retryable: true },
   REQUEST_TIMEOUT: { status: 408, retryable: true },
   PAYLOAD_TOO_LARGE: { status: 413, retryable: false },
   HEADERS_TOO_LARGE: { status: 431, retryable: false },
@@ -17,6 +19,19 @@ export const CODES = {
   SHUTTING_DOWN: { status: 503, retryable: true },
   STORAGE_FULL: { status: 507, retryable: true },
   STORAGE_UNWRITABLE: { status: 507, retryable: true },
+
+  // Runs. What is refused leaves nothing behind.
+  PROJECT_NOT_FOUND: { status: 404, retryable: false },
+  NOT_A_GIT_REPOSITORY: { status: 400, retryable: false },
+  GIT_BINARY_NOT_FOUND: { status: 400, retryable: false },
+  AGENT_BINARY_NOT_FOUND: { status: 400, retryable: false },
+  BRANCH_CHECKED_OUT_ELSEWHERE: { status: 409, retryable: false },
+  BRANCH_NOT_FETCHED: { status: 400, retryable: false },
+  DISK_SPACE_LOW: { status: 507, retryable: true },
+  RUN_NOT_FOUND: { status: 404, retryable: false },
+  RUN_NOT_LIVE: { status: 409, retryable: false },
+  RUN_NOT_RESTORABLE: { status: 409, retryable: false },
+  SESSION_INCOMPLETE_HANDLE: { status: 409, retryable: false },
 
   // Refusals to start. Each is one sentence for a person; `start` exits 1, or 57 for DATABASE_NEWER.
   NODE_UNSUPPORTED: { status: 500, retryable: false },

@@ -13,6 +13,20 @@ export type ConfigKey = {
 };
 
 const isFlag = (value: unknown): value is boolean => typeof value === 'boolean';
+const isAmount = (value: unknown): boolean =>
+  typeof value === 'number' && Number.isFinite(value) && value >= 0;
+const isPathOrNull = (value: unknown): boolean =>
+  value === null || (typeof value === 'string' && value.startsWith('/'));
+
+/** What the client takes for `--permission-mode`. */
+export const PERMISSION_MODES = [
+  'default',
+  'plan',
+  'acceptEdits',
+  'auto',
+  'dontAsk',
+  'bypassPermissions',
+] as const;
 
 export const CONFIG_KEYS = [
   {
@@ -51,6 +65,59 @@ export const CONFIG_KEYS = [
     afterInit: true,
     expected: 'true or false',
     valid: isFlag,
+  },
+  {
+    // Longer than the client's longest tool call, which tells nothing while it works. 0 never ends a turn.
+    key: 'monitoring.turn.stallSeconds',
+    default: 1200,
+    expected: 'a number of seconds from 0 on',
+    valid: isAmount,
+  },
+  {
+    // For a sidecar whose PATH is not a person's own: one that a service starts.
+    key: 'runs.claudePath',
+    default: null,
+    expected: 'an absolute path, or null for the `claude` on the PATH',
+    valid: isPathOrNull,
+  },
+  {
+    // More lets a run do more by itself: `bypassPermissions` everything.
+    key: 'runs.permissionMode',
+    default: 'acceptEdits',
+    expected: `one of ${PERMISSION_MODES.join(', ')}`,
+    valid: (value) => (PERMISSION_MODES as readonly unknown[]).includes(value),
+  },
+  {
+    key: 'runs.maxTurns',
+    default: 20,
+    expected: 'a whole number from 0 (no limit) on',
+    valid: (value) => isAmount(value) && Number.isInteger(value),
+  },
+  {
+    // Looked at between turns: one turn can pass it.
+    key: 'runs.maxUsd',
+    default: 10,
+    expected: 'an amount from 0 (no limit) on',
+    valid: isAmount,
+  },
+  {
+    // For the `--until` command and the set-up, each.
+    key: 'runs.untilSeconds',
+    default: 900,
+    expected: 'a number of seconds from 0 (no limit) on',
+    valid: isAmount,
+  },
+  {
+    key: 'runs.worktrees',
+    default: null,
+    expected: 'an absolute path, or null for worktrees/ in the home',
+    valid: isPathOrNull,
+  },
+  {
+    key: 'runs.setup',
+    default: null,
+    expected: 'a command, or null for none',
+    valid: (value) => value === null || (typeof value === 'string' && value.trim() !== ''),
   },
   {
     // Off, a session whose process died stays as its last hook left it, and is never revived.
@@ -103,6 +170,14 @@ export type Config = {
   'messaging.actionClaim.expiresHours': number;
   'messaging.actionClaim.followUp': 'off' | 'context' | 'nudge';
   'messaging.completionClaim.enabled': boolean;
+  'monitoring.turn.stallSeconds': number;
+  'runs.claudePath': string | null;
+  'runs.permissionMode': string;
+  'runs.maxTurns': number;
+  'runs.maxUsd': number;
+  'runs.untilSeconds': number;
+  'runs.worktrees': string | null;
+  'runs.setup': string | null;
   'monitoring.sessionWatchdog.enabled': boolean;
   'monitoring.sessionWatchdog.intervalSeconds': number;
   'server.port': number;

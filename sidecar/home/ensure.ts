@@ -5,7 +5,15 @@ import type { HomePaths } from './paths.ts';
 /** Makes the home and its folders, 0700 each. Only `init` and `start` call this, never a hook. */
 export function ensureHome(home: HomePaths): void {
   try {
-    for (const folder of [home.root, home.state, home.spool, home.rejected, home.hooks, home.logs]) {
+    for (const folder of [
+      home.root,
+      home.state,
+      home.spool,
+      home.rejected,
+      home.hooks,
+      home.turns,
+      home.logs,
+    ]) {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
     }
     // A home that was made by hand with wider rights would show prompts and tool output to others.

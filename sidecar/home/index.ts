@@ -1,5 +1,5 @@
 export { readConfig, resolveConfig } from './config.ts';
-export { CONFIG_KEYS, type Config, type ConfigKey } from './config-keys.ts';
+export { CONFIG_KEYS, type Config, type ConfigKey, PERMISSION_MODES } from './config-keys.ts';
 export {
   type Endpoint,
   publishEndpoint,

@@ -27,7 +27,11 @@ export function homePaths(root: string) {
     rejected: join(root, 'spool', 'rejected'),
     overflow: join(root, 'spool', 'overflow'),
     hooks: join(root, 'hooks'),
+    /** The runs' worktrees, unless `runs.worktrees` names another folder. */
+    worktrees: join(root, 'worktrees'),
     backups: join(root, 'backups'),
+    /** Of each turn its stream, its standard error, and while it lives what it was started with. */
+    turns: join(root, 'turns'),
     logs: join(root, 'logs'),
   };
 }

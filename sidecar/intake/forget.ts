@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { HoldfastError, systemCode } from '../errors/index.ts';
 import { type HomePaths, namesIn } from '../home/index.ts';
+import { forgetRuns } from '../runs/index.ts';
 import { projectOf } from '../sessions/index.ts';
 import type { Store } from '../store/index.ts';
+import { forgetTurns } from '../turns/index.ts';
 import { dropWord, type ForgottenWord } from './forget-word.ts';
 
 export type Forgotten = ForgottenWord & { sessions: number; events: number; rejectedFiles: number };
@@ -20,13 +22,20 @@ export function forget(
   const { db } = store;
   const sessionIds = 'sessionId' in what ? [what.sessionId] : sessionsOf(db, projectOf(what.project));
   const directories = 'project' in what ? [what.project, projectOf(what.project)] : [];
-  const forgotten = store.write(() => {
-    const loose = 'project' in what ? looseEventsOf(db, projectOf(what.project)) : [];
+  const { dropFiles, ...forgotten } = store.write(() => {
+    // The sessions of its runs: also one whose hooks never came.
+    const project = 'project' in what ? projectOf(what.project) : null;
+    const ofRuns = forgetRuns(store, { sessionIds, project });
+    const all = [...new Set([...sessionIds, ...ofRuns.sessionIds])];
+    const turns = forgetTurns({ store, home }, all);
+    const loose = project === null ? [] : looseEventsOf(db, project);
     return {
       ...dropWord(db, sessionIds, [...directories, ...sessionIds.map((id) => `session:${id}`)]),
       ...dropRows(db, sessionIds, loose),
+      dropFiles: turns.dropFiles,
     };
   });
+  dropFiles();
   foldLog(db, home);
   return { ...forgotten, rejectedFiles: dropRejected(home, [...sessionIds, ...directories]) };
 }

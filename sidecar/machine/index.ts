@@ -1,10 +1,13 @@
+export { isClientVariable, TURN_MARK } from './client-variables.ts';
 export { networkFilesystem } from './filesystem-kind.ts';
 export { compareVersions, PACKAGE_ROOT, VERSION } from './package.ts';
 export {
   bootId,
+  fieldsOfStat,
   identifyProcess,
   isSameProcess,
   type ProcessIdentity,
   pidExists,
   processStart,
+  startInStat,
 } from './process-identity.ts';

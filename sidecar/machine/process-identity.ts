@@ -14,7 +14,7 @@ export function identifyProcess(pid: number): ProcessIdentity {
 /** Linux: clock ticks since boot. macOS: the start date, to the second. Null: no such process, or unknown. */
 export function processStart(pid: number): string | null {
   try {
-    if (process.platform === 'linux') return statOf(pid)[19] ?? null;
+    if (process.platform === 'linux') return startInStat(readStat(pid));
     const printed = execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], {
       env: { ...process.env, LC_ALL: 'C' },
       encoding: 'utf8',
@@ -27,10 +27,18 @@ export function processStart(pid: number): string | null {
   }
 }
 
-/** The fields from the state on. The command name before it may hold spaces and parentheses: after the last `)`. */
-function statOf(pid: number): string[] {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+/** The start time in a line of `/proc/PID/stat`. */
+export function startInStat(stat: string): string | null {
+  return fieldsOfStat(stat)[19] ?? null;
+}
+
+/** From the state on. The command name before it may hold spaces and parentheses: after the last `)`. */
+export function fieldsOfStat(stat: string): string[] {
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+}
+
+function readStat(pid: number): string {
+  return readFileSync(`/proc/${pid}/stat`, 'latin1');
 }
 
 let knownBootId: string | null | undefined;
@@ -78,7 +86,7 @@ export function pidExists(pid: number): boolean {
 function hasEnded(pid: number): boolean {
   if (process.platform !== 'linux') return false; // There launchd asks for every orphan.
   try {
-    return /^[ZXx]$/.test(statOf(pid)[0] ?? '');
+    return /^[ZXx]$/.test(fieldsOfStat(readStat(pid))[0] ?? '');
   } catch {
     return false; // Hidden, or gone meanwhile: the next look tells.
   }

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { HoldfastError, messageOf } from '../errors/index.ts';
 import type { HomePaths } from '../home/index.ts';
+import { isClientVariable } from '../machine/index.ts';
 import { type BecomeOptions, becomeSidecar } from './become-sidecar.ts';
 
 /** How a start ended, as the starting process hears it. */
@@ -10,16 +11,12 @@ export type StartReport =
   | { how: 'already'; pid: number; port: number; version: string }
   | { how: 'failed'; code: string; message: string; hint: string };
 
-/** What a client gave the session that started us concerns that session alone. */
-const CLIENT_VARIABLES =
-  /^(CLAUDECODE|CLAUDE_PID|CLAUDE_PROJECT_DIR|CLAUDE_ENV_FILE|CLAUDE_CODE_SESSION_ID|CLAUDE_CODE_CHILD_SESSION|CLAUDE_CODE_MESSAGING_.*)$/;
-
 /** Serves until it is asked to stop. Reports once, when it serves or knows that it will not. */
 export async function runSidecar(
   options: BecomeOptions,
   report: (start: StartReport) => void,
 ): Promise<void> {
-  for (const name of Object.keys(process.env)) if (CLIENT_VARIABLES.test(name)) delete process.env[name];
+  for (const name of Object.keys(process.env)) if (isClientVariable(name)) delete process.env[name];
   process.umask(0o077);
   // A server that idles all day should not keep what one busy minute asked for: without these the heap
   // grows by half under a load of events and never shrinks. The load costs no more with them (measured).

@@ -8,10 +8,14 @@ import { forget, maskText, openIntake } from '../intake/index.ts';
 import { VERSION } from '../machine/index.ts';
 import { openPlans } from '../plans/index.ts';
 import { PlanSchema, planRoutes } from '../plans/routes.ts';
+import { hookSettings } from '../registration/index.ts';
+import { openRuns, type Runs } from '../runs/index.ts';
+import { runRoutes } from '../runs/routes.ts';
 import { keepWatch, lastEvents, sessionStore } from '../sessions/index.ts';
 import { sessionRoutes } from '../sessions/routes.ts';
 import { changeLog, type Store } from '../store/index.ts';
 import { changeRoutes } from '../store/routes.ts';
+import { openTurns } from '../turns/index.ts';
 import { openUnfinished } from '../unfinished/index.ts';
 import { API_PAGE_POLICY, apiPage, type Described } from './api-page.ts';
 import { type FrameOptions, frame } from './app.ts';
@@ -33,6 +37,8 @@ export function openRooms(options: RoomsOptions): Rooms {
   const { store, home, config, log, tally, closing } = options;
   const changes = changeLog(store);
   const sessions = sessionStore(store);
+  const mask = config['privacy.redact'] ? maskText : (text: string) => text;
+  const warn = (what: string, facts: Record<string, unknown>) => log.warn(facts, what);
   const word = openWord({
     store,
     promises: {
@@ -42,7 +48,7 @@ export function openRooms(options: RoomsOptions): Rooms {
       followUp: config['messaging.actionClaim.followUp'],
     },
     completions: { enabled: config['messaging.completionClaim.enabled'] },
-    mask: config['privacy.redact'] ? maskText : (text) => text,
+    mask,
     isLive: sessions.isLive,
   });
   const plans = openPlans({ store, isLive: sessions.isLive });
@@ -66,6 +72,45 @@ export function openRooms(options: RoomsOptions): Rooms {
         sweepFailed: (error) => log.warn({ why: messageOf(error) }, 'the watchdog failed; it goes on'),
       })
     : null;
+  const turns = openTurns({
+    store,
+    home,
+    stallSeconds: config['monitoring.turn.stallSeconds'],
+    hookSettings: JSON.stringify(hookSettings()),
+    ended: (turn) => runs.turnEnded(turn),
+    isRunOpen: (id) => runs.isOpen(id),
+    warn,
+  });
+  const runs: Runs = openRuns({
+    store,
+    turns,
+    open: {
+      promises: (sessionId) => word.commitments.openFor({ topicId: null, sessionId }),
+      planItems: (sessionId) =>
+        plans.openItems(sessionId).map(({ origin, id, subject }) => ({
+          id: `${origin}/${id}`,
+          text: subject ?? `task ${id}`,
+        })),
+    },
+    limits: {
+      claudePath: config['runs.claudePath'],
+      permissionMode: config['runs.permissionMode'],
+      maxTurns: config['runs.maxTurns'],
+      maxUsd: config['runs.maxUsd'],
+      untilSeconds: config['runs.untilSeconds'],
+      worktrees: config['runs.worktrees'] ?? home.worktrees,
+      setup: config['runs.setup'],
+    },
+    homeRoot: home.root,
+    eventsWait,
+    // A project that never saw `init` has its promises too; loaded with the first run, and not at each start.
+    deployHooks: async () => {
+      const { deployHooks } = await import('../setup/index.ts');
+      deployHooks(home);
+    },
+    mask,
+    warn,
+  });
   const sweeping = sweepOften({
     sweep: word.sweep,
     eventsWait,
@@ -79,7 +124,7 @@ export function openRooms(options: RoomsOptions): Rooms {
     plans,
     redact: config['privacy.redact'],
     ignoreProjects: config['privacy.ignoreProjects'],
-    warn: (what, facts) => log.warn(facts, what),
+    warn,
     taken: ({ event, via, outcome }) =>
       tally.add('holdfast_events_total', `event="${event}",via="${via}",outcome="${outcome}"`),
     drained: ({ taken, rejected, left }) => {
@@ -90,9 +135,13 @@ export function openRooms(options: RoomsOptions): Rooms {
   const tidying = keepTidy({
     home,
     log,
-    steps: [changes.prune, intake.prune, sessions.prune, ...word.prune],
+    steps: [changes.prune, intake.prune, sessions.prune, turns.prune, runs.prune, ...word.prune],
     keepDays: config['storage.keepDays'],
   });
+
+  // The turns first: what became of each is in the ledger before its run is looked at.
+  turns.recover();
+  runs.recover();
 
   const app = newRoutes();
   frame(app, options);
@@ -108,6 +157,7 @@ export function openRooms(options: RoomsOptions): Rooms {
     }),
   );
   app.route('/', evidenceRoutes(word));
+  app.route('/', runRoutes({ runs, turnsFolder: home.turns }));
   app.route('/', planRoutes(plans));
   app.route('/', changeRoutes({ store, log: changes, closing }));
   app.route('/', forgetRoutes({ store, home }));
@@ -131,6 +181,8 @@ export function openRooms(options: RoomsOptions): Rooms {
     stop: async () => {
       tidying.stop();
       sweeping.stop();
+      await runs.stop();
+      turns.close(); // The clients go on; the next sidecar goes on with them.
       await watchdog?.stop();
       await intake.stop();
     },
@@ -161,7 +213,7 @@ function forgetRoutes(rooms: { store: Store; home: HomePaths }): OpenAPIHono {
           rejectedFiles: z.number(),
         }),
       ),
-      ...failures('BAD_INPUT', 'PAYLOAD_TOO_LARGE', 'STORAGE_FULL'),
+      ...failures('BAD_INPUT', 'SESSION_BUSY', 'PAYLOAD_TOO_LARGE', 'STORAGE_FULL'),
     },
   });
   return routes.openapi(route, (c) => c.json(forget(rooms, c.req.valid('json')), 200));

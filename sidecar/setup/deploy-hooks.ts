@@ -4,7 +4,7 @@ import writeFileAtomic from 'write-file-atomic';
 import { HoldfastError, systemCode } from '../errors/index.ts';
 import type { HomePaths } from '../home/index.ts';
 import { PACKAGE_ROOT, VERSION } from '../machine/index.ts';
-import { HOOK_ENTRIES } from './hook-entries.ts';
+import { HOOK_ENTRIES } from '../registration/index.ts';
 import { type HookManifest, isUnedited, readManifest, writeManifest } from './hook-manifest.ts';
 import { sha256 } from './installs.ts';
 import type { Step } from './steps.ts';

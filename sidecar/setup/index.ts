@@ -1,6 +1,6 @@
+export { HOOK_ENTRIES, type HookEntry, type HookGroup, hookGroup } from '../registration/index.ts';
 export { type DeployOptions, deployHooks } from './deploy-hooks.ts';
 export { type Check, type Diagnosis, diagnose } from './doctor/index.ts';
-export { HOOK_ENTRIES, type HookEntry, type HookGroup, hookGroup } from './hook-entries.ts';
 export { type InitOptions, type InitReport, init } from './init.ts';
 export { type InstallRecord, readInstalls } from './installs.ts';
 export { isOurCommand, type OurHook, ourHooks } from './our-hooks.ts';

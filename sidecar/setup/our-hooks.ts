@@ -1,4 +1,4 @@
-import { HOOK_ENTRIES } from './hook-entries.ts';
+import { HOOK_ENTRIES } from '../registration/index.ts';
 import { isObject } from './settings-text.ts';
 
 /** Where one of our handlers stands: `hooks.<event>[group].hooks[handler]`. */

@@ -1,5 +1,5 @@
 import { findNodeAtLocation, type Node } from 'jsonc-parser';
-import { commandHook, HOOK_ENTRIES, type HookEntry, hookGroup } from './hook-entries.ts';
+import { commandHook, HOOK_ENTRIES, type HookEntry, hookGroup } from '../registration/index.ts';
 import { layoutOf } from './json-layout.ts';
 import { appendElement, appendProperty, replaceValue } from './json-splice.ts';
 import { ourHooks } from './our-hooks.ts';

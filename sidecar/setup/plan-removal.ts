@@ -1,5 +1,5 @@
 import { findNodeAtLocation, type Node } from 'jsonc-parser';
-import { HOOK_ENTRIES } from './hook-entries.ts';
+import { HOOK_ENTRIES } from '../registration/index.ts';
 import { removeChild } from './json-splice.ts';
 import { type OurHook, ourHooks } from './our-hooks.ts';
 import type { PlanOptions } from './plan-registration.ts';

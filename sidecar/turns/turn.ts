@@ -56,6 +56,7 @@ export type Turn = {
   /** Lines that were no event. */
   malformed: number;
   costUsd: number;
+  tokens: { input: number; output: number };
   /** The class of an `error` (`rate_limit`, `overloaded`, …) and how long to wait where it says so. */
   error: { class: string; text: string; retryAfterMs: number | null } | null;
   /** Tools that the turn was not allowed to use. */

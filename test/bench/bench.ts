@@ -11,6 +11,7 @@ import type { Figure } from './measure.ts';
 import { messageCost } from './message-cost.ts';
 import { sessionCost } from './session-cost.ts';
 import { startUp } from './start-up.ts';
+import { turnEngine } from './turn-engine.ts';
 
 const RESULTS = join(PACKAGE_ROOT, 'test', 'bench', 'results', 'latest.json');
 
@@ -20,6 +21,7 @@ const MEASURES = [
   hookCost,
   intakeRate,
   startUp,
+  turnEngine,
   sessionCost,
   commitmentPages,
   auditRate,

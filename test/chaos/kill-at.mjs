@@ -1,5 +1,6 @@
 // Loaded into a real sidecar before its first line: ends it with SIGKILL when it reaches a named point for
 // the n-th time (CHAOS_KILL_AT=after-commit:7). The sidecar itself has no seam for this and needs none.
+import child_process from 'node:child_process';
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import Sqlite from 'better-sqlite3';
@@ -31,9 +32,30 @@ Sqlite.prototype.transaction = function watchedTransaction(work) {
   return outer;
 };
 
-const { rmSync, renameSync } = fs;
+const { spawn } = child_process;
+child_process.spawn = function watchedSpawn(...args) {
+  reached('before-spawn');
+  const child = spawn(...args);
+  reached('after-spawn');
+  return child;
+};
+
+const { rmSync, renameSync, writeFileSync, openSync } = fs;
+const ofTurns = (path) => /\/turns\/[^/]+$/.test(String(path));
+fs.writeFileSync = function watchedWrite(path, ...rest) {
+  if (ofTurns(path)) reached('before-turn-file');
+  writeFileSync(path, ...rest);
+  if (ofTurns(path)) reached('after-turn-file');
+};
+fs.openSync = function watchedOpen(path, ...rest) {
+  const descriptor = openSync(path, ...rest);
+  if (ofTurns(path)) reached('after-turn-open');
+  return descriptor;
+};
+
 fs.rmSync = function watchedRm(path, ...rest) {
   if (String(path).endsWith('.event')) reached('before-unlink');
+  if (ofTurns(path)) reached('before-turn-unlink');
   return rmSync(path, ...rest);
 };
 fs.renameSync = function watchedRename(from, to) {

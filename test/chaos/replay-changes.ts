@@ -10,17 +10,25 @@ type ChangeRow = {
 };
 type Row = Record<string, unknown>;
 
-/** Bodies and their hashes stay out of the change log. */
-const WATCHED = {
-  events: `SELECT seq, id, event, session_id, agent_id, tool_name, tool_use_id, source, via, at, received_at,
-    outcome, detail, body_bytes FROM events`,
-  sessions: 'SELECT * FROM sessions',
-  evidence: 'SELECT * FROM evidence',
-  commitments: 'SELECT * FROM commitments',
-  completed_claims: 'SELECT * FROM completed_claims',
+/** Each watched table, and what the log calls a row of it. */
+const WATCHED: Record<string, { select: string; nameOf: (row: Row) => unknown }> = {
+  // Bodies and their hashes stay out of the change log.
+  events: {
+    select: `SELECT seq, id, event, session_id, agent_id, tool_name, tool_use_id, source, via, at, received_at,
+      outcome, detail, body_bytes FROM events`,
+    nameOf: ({ id }) => id,
+  },
+  sessions: { select: 'SELECT * FROM sessions', nameOf: ({ id }) => id },
+  evidence: { select: 'SELECT * FROM evidence', nameOf: ({ seq }) => seq },
+  commitments: { select: 'SELECT * FROM commitments', nameOf: ({ id }) => id },
+  completed_claims: { select: 'SELECT * FROM completed_claims', nameOf: ({ id }) => id },
+  plans: { select: 'SELECT * FROM plans', nameOf: ({ session_id }) => session_id },
+  plan_items: {
+    select: 'SELECT * FROM plan_items',
+    nameOf: ({ session_id, origin, id }) => `${session_id}/${origin}/${id}`,
+  },
+  reapings: { select: 'SELECT * FROM reapings', nameOf: ({ seq }) => seq },
 };
-/** Columns that hold JSON: the log holds them as what they say, and a change of them as they were written. */
-const JSON_COLUMNS = ['deeds', 'attempts', 'evidence'];
 
 /**
  * Plays the change log from its beginning and compares what comes of it with the tables. Returns a
@@ -34,8 +42,8 @@ export function changeLogFaults(db: Database, { forgetful = false } = {}): strin
     if (rows) play(change, rows);
     else faults.push(`change ${change.seq} is of an unknown table ${change.table_name}`);
   }
-  for (const [name, select] of Object.entries(WATCHED)) {
-    compare(name, tables.get(name) ?? new Map(), db.prepare<[], Row>(select).all());
+  for (const [name, { select, nameOf }] of Object.entries(WATCHED)) {
+    compare(name, tables.get(name) ?? new Map(), db.prepare<[], Row>(select).all(), nameOf);
   }
   return faults;
 
@@ -43,21 +51,26 @@ export function changeLogFaults(db: Database, { forgetful = false } = {}): strin
     const row = rows.get(id);
     if (op === 'insert') {
       if (row) faults.push(`change ${seq} inserts ${id}, which is there`);
-      rows.set(id, JSON.parse(now ?? '{}'));
+      rows.set(id, asStored(JSON.parse(now ?? '{}')));
     } else if (op === 'delete') {
       if (!row && !forgetful) faults.push(`change ${seq} deletes ${id}, which is not there`);
       rows.delete(id);
     } else if (!row) faults.push(`change ${seq} updates ${id}, which is not there`);
     else {
       for (const [column, was] of Object.entries(JSON.parse(old ?? '{}')))
-        if (same(row[column]) !== same(was)) faults.push(`change ${seq} finds another ${column} in ${id}`);
+        if (row[column] !== was) faults.push(`change ${seq} finds another ${column} in ${id}`);
       Object.assign(row, JSON.parse(now ?? '{}'));
     }
   }
 
-  function compare(table: string, replayed: Map<string, Row>, actual: Row[]): void {
+  function compare(
+    table: string,
+    replayed: Map<string, Row>,
+    actual: Row[],
+    nameOf: (row: Row) => unknown,
+  ): void {
     for (const row of actual) {
-      const id = String(row.id ?? row.seq);
+      const id = String(nameOf(row));
       const told = replayed.get(id);
       replayed.delete(id);
       if (!told) faults.push(`${table} has ${id}, of which the log knows nothing`);
@@ -67,14 +80,16 @@ export function changeLogFaults(db: Database, { forgetful = false } = {}): strin
   }
 }
 
-function sorted(row: Row): string {
-  const entries = Object.entries(row).map(([column, value]) => [
-    column,
-    JSON_COLUMNS.includes(column) ? same(value) : value,
-  ]);
-  return JSON.stringify(entries.sort(([a], [b]) => (String(a) < String(b) ? -1 : 1)));
+/** A column of JSON is text in its table, and part of the whole in the log. */
+function asStored(told: Row): Row {
+  return Object.fromEntries(
+    Object.entries(told).map(([column, value]) => [
+      column,
+      typeof value === 'object' && value !== null ? JSON.stringify(value) : value,
+    ]),
+  );
 }
 
-function same(value: unknown): unknown {
-  return typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
+function sorted(row: Row): string {
+  return JSON.stringify(Object.entries(row).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

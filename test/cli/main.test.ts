@@ -8,11 +8,14 @@ import { holdfast, livelyHome } from '../kit/holdfast.ts';
 const PARTS = [
   'api',
   'audit-progress',
+  'change-run',
+  'clean-runs',
   'close-commitment',
   'confirm',
   'context',
   'demo-session',
   'demo-word',
+  'follow-run',
   'foreground',
   'index',
   'json-rows',
@@ -21,6 +24,8 @@ const PARTS = [
   'print',
   'print-steps',
   'report-failure',
+  'run-shape',
+  'show-run',
 ];
 const VERBS = readdirSync(join(PACKAGE_ROOT, 'sidecar', 'cli'))
   .map((file) => file.replace(/\.ts$/, ''))

@@ -68,6 +68,21 @@ describe('sessions', () => {
     expect(JSON.parse(some.stdout).sessions).toMatchObject([{ id: 's2', reason: 'rate_limit' }]);
   });
 
+  test('one of them in detail: how it stands, how that is known, and what is undone', async () => {
+    const { code, stdout, stderr } = await say('sessions', 's1');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^s1\n +state +in_turn\n +why +No hook could name its process\.\n/);
+    expect(stdout).toContain('undone now:\n  Bash was running.\n');
+    const json = await say('sessions', 's1', '--json');
+    expect(JSON.parse(json.stdout)).toMatchObject({ id: 's1', alive: null, plan: null, reaped: null });
+    // What a tool calls itself must not reach the terminal as it is.
+    expect((await say('sessions', 'odd')).stdout).not.toContain('\u001b');
+    expect(await say('sessions', 'nobody')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('No session nobody is known.'),
+    });
+  });
+
   test.each([
     ['--state', 'asleep'],
     ['--limit', 'x'],

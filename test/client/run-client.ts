@@ -51,7 +51,7 @@ export interface RunningClient {
   ended: Promise<ClientEnd>;
 }
 
-const CLIENT = fileURLToPath(new URL('./node_modules/.bin/claude', import.meta.url));
+export const CLIENT = fileURLToPath(new URL('./node_modules/.bin/claude', import.meta.url));
 
 /** Runs one headless turn of the real Claude Code to its end, whatever the end is. */
 export function runClient(options: ClientOptions): Promise<ClientEnd> {

@@ -26,9 +26,13 @@ export type RealSidecar = {
 };
 
 /** A real sidecar process in a home; resolves when it serves. The caller ends it. */
-export async function startRealSidecar(home: HomePaths): Promise<RealSidecar> {
-  const child = spawn(process.execPath, [CLI, 'start', '--foreground'], {
-    env: cleanEnvironment(home),
+export async function startRealSidecar(
+  home: HomePaths,
+  { env = {}, preload }: { env?: Record<string, string>; preload?: string } = {},
+): Promise<RealSidecar> {
+  const before = preload === undefined ? [] : ['--import', preload];
+  const child = spawn(process.execPath, [...before, CLI, 'start', '--foreground'], {
+    env: cleanEnvironment(home, env),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let printed = '';

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { changeLogFaults } from '../chaos/replay-changes.ts';
 import { planning } from './calls.ts';
 
 describe('TodoWrite', () => {
@@ -123,7 +124,7 @@ describe('TaskCreate and TaskUpdate', () => {
     ];
     fc.assert(
       fc.property(fc.shuffledSubarray(steps, { minLength: steps.length }), (order) => {
-        const { create, update, shown } = planning();
+        const { create, update, shown, store } = planning();
         for (const step of order) {
           const { create: subject, id, ...change } = step;
           const when = { second: 1 + steps.indexOf(step), via: 'spool' as const };
@@ -131,6 +132,7 @@ describe('TaskCreate and TaskUpdate', () => {
           else create(id, subject, when);
         }
         expect(shown()).toEqual(['1 A: completed', '2 B2: in_progress']);
+        expect(changeLogFaults(store.db)).toEqual([]);
       }),
       { numRuns: 40 },
     );

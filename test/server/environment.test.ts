@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
+import { readSidecarRecord } from '../../sidecar/home/index.ts';
 import { PACKAGE_ROOT } from '../../sidecar/machine/index.ts';
-import { livelyHome } from '../kit/holdfast.ts';
+import { holdfast, livelyHome } from '../kit/holdfast.ts';
 import { cleanEnvironment } from '../kit/real-sidecar.ts';
 import { runProgram } from '../kit/run-program.ts';
 
@@ -16,6 +18,7 @@ const OF_A_SESSION = [
   'CLAUDE_CODE_CHILD_SESSION',
   'CLAUDE_CODE_MESSAGING_SOCKET',
   'CLAUDE_CODE_MESSAGING_TOKEN',
+  'HOLDFAST_TURN',
 ];
 /** What a person sets for every client: a turn that the sidecar starts needs it. */
 const OF_THE_PERSON = ['ANTHROPIC_API_KEY', 'CLAUDE_CODE_USE_BEDROCK', 'CLAUDE_CONFIG_DIR', 'PATH'];
@@ -49,3 +52,15 @@ test('a sidecar that a session started keeps nothing of that session for its chi
   expect(inherited.filter((name: string) => OF_A_SESSION.includes(name))).toEqual([]);
   expect(inherited).toEqual(expect.arrayContaining(OF_THE_PERSON));
 });
+
+test.runIf(process.platform === 'linux')(
+  'a sidecar that a hook of a turn starts in the background does not carry the mark by which the turn is ended',
+  async () => {
+    const home = livelyHome();
+    const { code } = await holdfast(home, ['start'], { env: { HOLDFAST_TURN: 'a-turn' } });
+    expect(code).toBe(0);
+    const environment = readFileSync(`/proc/${readSidecarRecord(home)?.pid}/environ`, 'latin1').split('\0');
+    expect(environment).toContain(`HOLDFAST_HOME=${home.root}`);
+    expect(environment.filter((line) => line.startsWith('HOLDFAST_TURN'))).toEqual([]);
+  },
+);

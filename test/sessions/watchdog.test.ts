@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { bootId } from '../../sidecar/machine/index.ts';
 import { processFate } from '../../sidecar/sessions/process-fate.ts';
+import { changeLogFaults } from '../chaos/replay-changes.ts';
 import { aClient, LEFT, watched } from './watched.ts';
 
 const PID = 4_000_001;
@@ -85,6 +86,21 @@ describe('a Stop that arrives while the watchdog is judging', () => {
     expect(sessions.lastReaping('s1')).toBeNull();
     expect(reaped).toEqual([]);
   });
+});
+
+test('a row that somebody else writes while the watchdog is judging is left to them', async () => {
+  const opened = watched({
+    unfinishedOf: async () => {
+      const row = opened.sessions.one('s1');
+      if (row) opened.sessions.replace(row, { ...row, model: 'another' });
+      return LEFT;
+    },
+  });
+  opened.inTurn('s1', { pid: PID, processStart: '1' });
+  opened.fates.set(PID, 'process-gone');
+  expect(await opened.sweepTwice()).toMatchObject({ reaped: 0 });
+  expect(opened.sessions.one('s1')).toMatchObject({ state: 'in_turn', model: 'another' });
+  expect(opened.sessions.lastReaping('s1')).toBeNull();
 });
 
 describe('who is gone', () => {
@@ -241,5 +257,6 @@ describe('ten thousand sessions', () => {
     for (let i = 0; i < 45; i++) inTurn(`s${i}`, { pid: PID, processStart: '1' });
     expect(await sweepTwice()).toMatchObject({ reaped: 45 });
     expect(store.db.prepare('SELECT count(*) FROM reapings').pluck().get()).toBe(45);
+    expect(changeLogFaults(store.db)).toEqual([]);
   });
 });

@@ -2,8 +2,12 @@ import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:
 import type { HomePaths } from '../../home/index.ts';
 import { countSpool, readConfig, readEndpoint } from '../../home/index.ts';
 import { VERSION } from '../../machine/index.ts';
-import { whoServes } from '../../server/index.ts';
 import { bad, type Check, good } from './check.ts';
+
+/** Asks who serves; an argument, since the server itself knows this room. */
+export type WhoServes = (
+  home: HomePaths,
+) => Promise<{ port: number; health: { pid: number; version: string } } | null>;
 
 export function checkHome(home: HomePaths): Check[] {
   const stats = statSync(home.root, { throwIfNoEntry: false });
@@ -47,7 +51,7 @@ function checkLaunch(home: HomePaths): Check {
   return good('launch', cli);
 }
 
-export async function checkSidecar(home: HomePaths): Promise<Check[]> {
+export async function checkSidecar(home: HomePaths, whoServes: WhoServes): Promise<Check[]> {
   if (!existsSync(home.root)) return [];
   const note = existsSync(home.notRunning) ? ` ${readFileSync(home.notRunning, 'utf8').trim()}` : '';
   const serving = await whoServes(home);

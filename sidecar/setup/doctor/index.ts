@@ -1,6 +1,6 @@
 import type { HomePaths } from '../../home/index.ts';
 import { attemptCheck, type Check } from './check.ts';
-import { checkHome, checkSidecar, checkSpool } from './home-checks.ts';
+import { checkHome, checkSidecar, checkSpool, type WhoServes } from './home-checks.ts';
 import { proveHooks } from './live-proof.ts';
 import { checkMachine } from './machine-checks.ts';
 import { checkRegistration, findRegistered, readSettingsFiles } from './registration-checks.ts';
@@ -13,10 +13,12 @@ export type Diagnosis = { ok: boolean; checks: Check[] };
 export async function diagnose({
   home,
   project,
+  whoServes,
   env = process.env,
 }: {
   home: HomePaths;
   project: string;
+  whoServes: WhoServes;
   env?: NodeJS.ProcessEnv;
 }): Promise<Diagnosis> {
   const checks: Check[] = [];
@@ -25,7 +27,7 @@ export async function diagnose({
   };
   await look('machine', () => checkMachine(home));
   await look('home', () => checkHome(home));
-  await look('sidecar', () => checkSidecar(home));
+  await look('sidecar', () => checkSidecar(home, whoServes));
   await look('registration', async () => {
     const { files, checks: unreadable } = readSettingsFiles(project, env);
     const registered = findRegistered(files, home);

@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HomePaths } from '../../home/index.ts';
-import { HOOK_ENTRIES, type HookEntry } from '../hook-entries.ts';
+import { HOOK_ENTRIES, type HookEntry } from '../../registration/index.ts';
 import { ourHooks } from '../our-hooks.ts';
 import { readSettings } from '../settings-file.ts';
 import { type Scope, settingsPath } from '../settings-path.ts';

@@ -46,3 +46,11 @@ export function commandHook(entry: HookEntry): CommandHook {
   if (!hook) throw new Error('templates/settings-entry.json holds no hook');
   return hook;
 }
+
+/**
+ * All of them as `--settings` takes it. Commands that the project's own settings hold too run once: the
+ * client knows identical ones.
+ */
+export function hookSettings(): { hooks: Record<string, HookGroup[]> } {
+  return { hooks: Object.fromEntries(HOOK_ENTRIES.map((entry) => [entry.event, [hookGroup(entry)]])) };
+}

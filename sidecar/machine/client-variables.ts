@@ -1,0 +1,14 @@
+/** What a client gave the session that started us concerns that session alone. */
+const CLIENT_VARIABLES =
+  /^(CLAUDECODE|CLAUDE_PID|CLAUDE_PROJECT_DIR|CLAUDE_ENV_FILE|CLAUDE_CODE_SESSION_ID|CLAUDE_CODE_CHILD_SESSION|CLAUDE_CODE_MESSAGING_.*)$/;
+
+/**
+ * In the environment of everything that a turn starts: its id. Whoever carries it ends with the turn, so a
+ * sidecar that one of its hooks starts must not.
+ */
+export const TURN_MARK = 'HOLDFAST_TURN';
+
+/** Whether a variable belongs to one session of the client, and to no process that outlives it. */
+export function isClientVariable(name: string): boolean {
+  return name === TURN_MARK || CLIENT_VARIABLES.test(name);
+}

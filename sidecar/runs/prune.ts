@@ -1,0 +1,19 @@
+import type { RunRooms } from './rooms.ts';
+import { isFolder } from './worktrees.ts';
+
+const STEP = 500;
+
+/** Ended ones go by age, but for those whose worktree is still there: nobody else knows whose it is. */
+export function pruneRuns({ store, runs }: Pick<RunRooms, 'store' | 'runs'>) {
+  return (now: Date, keepDays: number): boolean => {
+    const before = new Date(now.getTime() - keepDays * 86_400_000).toISOString();
+    const old = runs.old(before, STEP);
+    const gone = old.filter(({ worktree }) => worktree === null || !isFolder(worktree));
+    if (gone.length > 0) {
+      store.write(() => {
+        for (const run of gone) runs.remove(run);
+      });
+    }
+    return old.length === STEP && gone.length > 0;
+  };
+}

@@ -1,0 +1,20 @@
+import type { Driver } from './drive-runs.ts';
+import { requireHandle, requireRun } from './require-run.ts';
+import { goOn } from './restore.ts';
+import type { RunRooms } from './rooms.ts';
+import type { Run } from './run.ts';
+
+/** One at work keeps the text for its next turn; any other gets one more turn, which is told. */
+export async function sayToRun(rooms: RunRooms, driver: Driver, id: string, text: string): Promise<Run> {
+  const kept = rooms.store.write(() => {
+    const run = requireRun(rooms, id);
+    return isAtWork(run) ? rooms.runs.replace(run, { says: [...run.says, text] }) : null;
+  });
+  if (kept) return kept;
+  requireHandle(requireRun(rooms, id));
+  return goOn(rooms, driver, id, (run) => ({ says: [...run.says, text] }));
+}
+
+function isAtWork({ state }: Run): boolean {
+  return state === 'seed' || state === 'spawning' || state === 'running';
+}

@@ -1,0 +1,78 @@
+import { closeSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { HomePaths } from '../home/index.ts';
+import { type ProcessIdentity, startInStat } from '../machine/index.ts';
+
+export type TurnFiles = ReturnType<typeof turnFiles>;
+
+/** What lies in `turns/` of one turn. The stream and the errors stay for 30 days, the rest goes with its end. */
+export function turnFiles({ turns }: Pick<HomePaths, 'turns'>, id: string) {
+  const base = join(turns, id);
+  return {
+    base,
+    stream: `${base}.ndjson`,
+    errors: `${base}.stderr`,
+    prompt: `${base}.in`,
+    settings: `${base}.settings.json`,
+    process: `${base}.pid`,
+    claim: `${base}.claim`,
+  };
+}
+
+/** Endings of what is there for the start alone. */
+const STARTING = /\.(?:in|settings\.json|pid)$/;
+
+/**
+ * Whether the process may start is decided by who makes this file, the wrapper or the sidecar that gives the
+ * turn up: O_EXCL has one winner. It is made by the wrapper after `.pid` was written whole, so who loses to the
+ * wrapper can read there who it is; and it stays where the sidecar won, for a wrapper that comes late.
+ */
+export function claimStart({ claim }: TurnFiles): boolean {
+  try {
+    closeSync(openSync(claim, 'wx', 0o600));
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** Three lines: pid, boot, and what says the start: the line of /proc on Linux, else the date that `ps` prints. */
+export function startedProcess({ process: file }: TurnFiles): ProcessIdentity | null {
+  try {
+    const [pid, boot = '', start = ''] = readFileSync(file, 'utf8').split('\n');
+    if (!/^[1-9]\d*$/.test(pid ?? '')) return null;
+    const processStart = start.includes(') ') ? startInStat(start) : start.trim();
+    return { pid: Number(pid), processStart: processStart || null, bootId: boot || null };
+  } catch {
+    return null; // Lost with the power, or taken away: then nobody knows of a process of this turn.
+  }
+}
+
+export function writeStartingFiles(files: TurnFiles, prompt: string, settings: string): void {
+  writeFileSync(files.prompt, prompt, { mode: 0o600 });
+  writeFileSync(files.settings, settings, { mode: 0o600 });
+}
+
+/** The claim goes only where the process is known: else a late wrapper could still win it. */
+export function dropStartingFiles(files: TurnFiles, isKnown: boolean): void {
+  for (const file of [files.prompt, files.settings, files.process]) rmSync(file, { force: true });
+  if (isKnown) rmSync(files.claim, { force: true });
+}
+
+/** After a sidecar that was killed between closing a turn and tidying up. */
+export function dropLeftFiles({ turns }: Pick<HomePaths, 'turns'>, isLive: (id: string) => boolean): void {
+  for (const name of readdirSync(turns)) {
+    if (STARTING.test(name) && !isLive(name.replace(STARTING, '')))
+      rmSync(join(turns, name), { force: true });
+  }
+}
+
+/** The end of what went to standard error, for people. */
+export function lastErrors({ errors }: TurnFiles, characters = 2_000): string {
+  try {
+    return readFileSync(errors, 'utf8').slice(-characters).trim();
+  } catch {
+    return ''; // It never came so far.
+  }
+}
