@@ -10,7 +10,7 @@ import { testRun } from '../tools/task-names.ts';
 import { TEST_SUMMARY } from '../tools/test-output.ts';
 import type { Act, Tool, ToolReading } from '../tools/tool.ts';
 import { readWrites } from '../tools/written-files.ts';
-import type { Invocation } from './invocation.ts';
+import { type Invocation, optionValues } from './invocation.ts';
 import { outcomeOf, type Printed, type Status } from './outcome.ts';
 import type { Found } from './read-script.ts';
 import { unwrap } from './unwrap.ts';
@@ -119,11 +119,17 @@ const MADE: Readonly<Partial<Record<Verb, RegExp>>> = {
   test: /\b(\d{1,6})\)? (?:tests?|passed|passing|examples?|specs?)\b/g,
 };
 
+/** `--port 4000`: which of several servers it is. */
+function portsOf({ verb }: Act, args: readonly string[]): string[] {
+  if (verb !== 'start' && verb !== 'restart') return [];
+  return optionValues(args, '--port', '-p').filter((value) => /^\d{2,5}$/.test(value));
+}
+
 function deedOf(act: Act, { where, args, env, output }: Invocation, outcome: Deed['outcome']): Deed {
   const { verb, on = [], kinds, named, needsWord, part, undoes } = act;
-  const words = [...new Set([...on, ...wordsOfPlace(where), ...madeBy(act, output)])].filter(
-    (word) => word !== '',
-  );
+  const words = [
+    ...new Set([...on, ...wordsOfPlace(where), ...madeBy(act, output), ...portsOf(act, args)]),
+  ].filter((word) => word !== '');
   const environment =
     act.environment ??
     (HAS_PLACE.has(verb) ? environmentOf([...args, ...where, ...env.values()]) : undefined);

@@ -1,6 +1,8 @@
 import type { Claim, Deed } from '../reading.ts';
-import { environmentOf, isSameRegion } from './environment.ts';
+import { isElsewhere } from './elsewhere.ts';
+import { environmentOf } from './environment.ts';
 import { FILE_KINDS } from './files.ts';
+import { isFile as isFileName, nameIn } from './names.ts';
 import { EDITS, isCommonSort, isSort, PARTS_OF_SYSTEMS, TEST_NOUNS, TEST_SORTS } from './nouns.ts';
 import { type Wanted, wantedOf } from './wanted.ts';
 import { stemOf, stemsOf, tokensOf } from './words.ts';
@@ -19,7 +21,7 @@ export type Fit = { byObject: boolean };
  */
 export function fitOf(claim: Claim, deed: Deed): Fit | null {
   const wanted = wantedOf(claim);
-  if (!isThatPlace(wanted, deed)) return null;
+  if (isElsewhere(wanted, deed)) return null;
   const stems = stemsOf(deed.on);
   const kinds = stemsOf(deed.kinds ?? []);
   const isSupported = (word: string): boolean => stems.has(stemOf(word));
@@ -41,9 +43,10 @@ export function fitOf(claim: Claim, deed: Deed): Fit | null {
   const named = namesFit(wanted, deed);
   if (named === false) return null;
   if (wanted.verb === 'test' && !testFits(wanted, deed, isSupported, isKind)) return null;
-  if (named === true) return { byObject: true };
+  if (named === true) return isOtherSort && !isFile && !isSupported(head) ? null : { byObject: true };
   if (isOtherSort && !isSupported(head)) return null;
   if (isTrunkForBranch(wanted, deed)) return null;
+  if (isOnePackageOfAll(wanted, deed) || isAboutOther(wanted, deed, isSupported)) return null;
 
   // A test file is a test, but which one a promise meant, its sort does not tell.
   const found = specific.filter((word) => isSupported(word) && !(isFile && isCommonSort(word)));
@@ -62,15 +65,6 @@ export function fitOf(claim: Claim, deed: Deed): Fit | null {
   if (specific.length > 0 && (deed.named || deed.needsWord)) return null;
   if (deed.needsWord && !wanted.words.some((word) => isSupported(word) || isKind(word))) return null;
   return { byObject: false };
-}
-
-/** The environment, the region and the port that both name are the same. */
-function isThatPlace({ environment, region, port }: Wanted, deed: Deed): boolean {
-  if (deed.environment && environment && deed.environment !== environment) return false;
-  if (deed.region && region && !isSameRegion(deed.region, region)) return false;
-  if (port === undefined) return true;
-  const theirs = deed.on.flatMap((word) => word.match(/(?<![\d.])\d{2,5}(?![\d.])/g) ?? []);
-  return theirs.length === 0 || theirs.includes(port);
 }
 
 /** True, false, or undefined where there is nothing to compare. */
@@ -146,6 +140,26 @@ function isTrunkForBranch({ head, words }: Wanted, deed: Deed): boolean {
   );
 }
 
+/** "install the dependencies" is more than to add one. */
+function isOnePackageOfAll({ verb, words, isWhole, isPlural }: Wanted, { on }: Deed): boolean {
+  if (verb !== 'install' || !isPlural || on.includes('dependencies')) return false;
+  return (
+    on.length === 1 &&
+    (isWhole || words.every((word) => /^(?:dependency|dep|package|project|requirement)$/.test(word)))
+  );
+}
+
+/** "a test for the parser": where the object only says its sort, what it is about tells it from others. */
+function isAboutOther(
+  { verb, specific, head, about }: Wanted,
+  deed: Deed,
+  isSupported: (word: string) => boolean,
+): boolean {
+  if (verb !== 'create' || about.length === 0 || !deed.kinds?.includes('file') || !isCommonSort(head))
+    return false;
+  return specific.every(isCommonSort) && !about.some(isSupported);
+}
+
 /** `rails db:migrate:status` runs no migration, but "terraform plan" is what was promised when it is named. */
 function onlyLooks({ words }: Wanted, { on }: Deed): boolean {
   const looks = [...new Set(on.flatMap(tokensOf))].filter((token) => LOOKS.test(token));
@@ -180,44 +194,18 @@ function testFits(
 function namesFit({ names, aside, verb }: Wanted, deed: Deed): boolean | undefined {
   const byFile = EDITS.has(verb) || (verb === 'revert' && deed.kinds?.includes('file') === true);
   if (names.some((name) => nameIn(name, deed.on))) {
-    const files = aside.filter(isFile);
-    return !byFile || files.length === 0 || names.some(isFile) || files.some((name) => nameIn(name, deed.on));
+    const files = aside.filter(isFileName);
+    return (
+      !byFile || files.length === 0 || names.some(isFileName) || files.some((name) => nameIn(name, deed.on))
+    );
   }
   if (names.length > 0 && !byFile) return deed.named || deed.needsWord ? false : undefined;
   if (!byFile || !deed.named) return undefined;
   const all = [...names, ...aside];
   if (all.length === 0) return undefined;
-  const files = all.filter(isFile);
+  const files = all.filter(isFileName);
   if (files.length > 0 && !files.some((name) => nameIn(name, deed.on))) return false;
   return all.some((name) => nameIn(name, deed.on));
-}
-
-const isFile = (name: string): boolean =>
-  /[\w\])-]\.[a-z]{1,6}$/.test(name) || /^(?:readme|changelog|dockerfile|makefile)$/.test(name);
-
-/** `auth/session.go` in `/repo/auth/session.go`; `@acme/forms` in `packages/forms`; `feat/otp` in `HEAD:feat/otp`. */
-export function nameIn(name: string, on: readonly string[]): boolean {
-  const wanted = name.toLowerCase().replace(/^\.\//, '');
-  if (wanted === '') return false;
-  return on.some((word) => {
-    const given = word.toLowerCase();
-    if (
-      given === wanted ||
-      given.endsWith(`/${wanted}`) ||
-      (given.includes('/') && wanted.endsWith(`/${given}`))
-    )
-      return true;
-    if (given.split(/[\s:=,+@]+/).some((part) => part === wanted || part.endsWith(`/${wanted}`))) return true;
-    if (isFile(wanted))
-      return (
-        given.replace(/\.[^./]+$/, '').endsWith(`/${wanted}`) ||
-        (/^(?:readme|changelog)$/.test(wanted) && given.includes(wanted))
-      );
-    // A scope is no folder; of a branch or a path every part counts.
-    const last = tokensOf(wanted.startsWith('@') ? (wanted.split('/').at(-1) ?? '') : wanted).map(stemOf);
-    const theirs = stemsOf([word]);
-    return last.length > 0 && last.every((token) => theirs.has(token));
-  });
 }
 
 /** "the dev agent" is one that runs here, unless the call says another place. */

@@ -105,6 +105,7 @@ export function isCommonSort(word: string): boolean {
 
 export function isSort(word: string, verb: Verb, isFile: boolean): boolean {
   if (isFile && EDITS.has(verb)) return OF_FILES.has(word) || (SORTS.has(word) && !IN_CODE.has(word));
+  if (verb === 'revert' && /^(?:deploy|rollout|deployment)$/.test(word)) return true;
   return SORTS.has(word) || (EDITS.has(verb) && FILE_KINDS.has(word));
 }
 

@@ -242,6 +242,7 @@ export const deployers: Tool = {
       ...target,
       ...(environment ? { environment } : {}),
       ...(call.program === 'firebase' ? { kinds: firebaseKinds(named) } : {}),
+      ...(call.program === 'supabase' ? { kinds: ['function', 'edge'] } : {}),
     };
     const restart: Act[] =
       /ecs update-service/.test(line) && hasOption(call.args, '--force-new-deployment')

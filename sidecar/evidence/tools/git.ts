@@ -137,9 +137,12 @@ const SUBS: Readonly<Record<string, Sub>> = {
       changesCode: true,
     };
   },
-  rebase({ args, words }) {
+  rebase({ args, words, output }) {
     if (hasOption(args, '--abort', '--quit', '--edit-todo', '--show-current-patch')) return [];
-    return { acts: [rebased(words[1] === undefined ? [] : [words[1]], words[0])], changesCode: true };
+    return {
+      acts: [rebased(words[1] === undefined ? rebasedIn(output) : [words[1]], words[0])],
+      changesCode: true,
+    };
   },
   pull({ args, output }) {
     const isRebase = hasOption(args, '--rebase', '-r', '--rebase-merges') && !hasOption(args, '--no-rebase');
@@ -292,6 +295,12 @@ function rebased(branch: readonly string[], onto: string | undefined): Act {
     ...(branch.length > 0 ? { named: true } : {}),
   };
 }
+
+/** `Successfully rebased and updated refs/heads/billing.` */
+const rebasedIn = (output: string): string[] =>
+  [...output.matchAll(/rebased and updated refs\/heads\/([^\s.]\S*?)\.?$/gm)]
+    .map(([, name]) => name ?? '')
+    .slice(0, 2);
 
 const branchMade = (name: string): Act => ({ verb: 'create', on: [name], kinds: ['branch'], named: true });
 
