@@ -54,9 +54,10 @@ function changedText(
 }
 
 function wordsOf(text: string): string[] {
-  return [...new Set(tokensOf(text.slice(0, LONGEST_TEXT)))].filter(
-    (word) => word.length > 1 && word.length < 40,
-  );
+  const shortened = text.slice(0, LONGEST_TEXT);
+  const names = shortened.match(/\b[a-z]+(?:[A-Z][a-z\d]*)+\b/g) ?? [];
+  const words = [...tokensOf(shortened), ...names.slice(0, 40).map((name) => name.toLowerCase())];
+  return [...new Set(words)].filter((word) => word.length > 1 && word.length < 40);
 }
 
 /** The last parts of a path tell which file it is; the first are the machine's. */

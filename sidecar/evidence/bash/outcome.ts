@@ -53,6 +53,7 @@ export function outcomeOf(
   const isEarlier =
     status === 'ok' && repeated.has(act.verb) && done !== undefined && endsWell(output, failed, done);
   if (mayDoubt && failed?.test(output) && !isEarlier) return 'failed';
+  if (act.nothing?.test(output) && !provesBesides(output, act.nothing, done)) return null;
   if (status === 'ok') return 'did';
   const hasTrouble = TROUBLE.test(output);
   if (hasTrouble && isAlone && !done?.test(output)) return 'failed';
@@ -66,4 +67,8 @@ function endsWell(output: string, failed: RegExp | undefined, done: RegExp): boo
   const lines = output.split('\n');
   const lastBad = lines.findLastIndex((line) => failed?.test(line));
   return lines.findLastIndex((line) => done.test(line) && !failed?.test(line)) > lastBad;
+}
+
+function provesBesides(output: string, nothing: RegExp, done: RegExp | undefined): boolean {
+  return output.split('\n').some((line) => !nothing.test(line) && done?.test(line));
 }

@@ -32,6 +32,8 @@ type Surroundings = {
   isAlone: boolean;
   isExplained?: boolean;
   repeated: ReadonlySet<Verb>;
+  /** Files that the same call prints: `npm test > out.log; tail out.log`. */
+  shown: ReadonlySet<string>;
   isHidden: boolean;
   /** `set -e`, `set -o pipefail`. */
   stopsAtFailure: boolean;
@@ -53,6 +55,7 @@ export function readScript(source: string, { ok, output, inBackground }: Script)
     output,
     isAlone,
     repeated,
+    shown: shownFiles(source),
     isHidden: false,
     stopsAtFailure: false,
     seesPipes: false,
@@ -62,6 +65,15 @@ export function readScript(source: string, { ok, output, inBackground }: Script)
   // Read once as if all went well, only to see how many of its programs could have printed the output.
   const speakers = readSource(source, 'ok', around(false)).filter(hasMoreThanRun);
   return readSource(source, status, around(speakers.length <= 1, repeatedIn(speakers)));
+}
+
+function shownFiles(source: string): Set<string> {
+  const lines = source.slice(0, 20_000).matchAll(/\b(?:cat|tail|head|bat|less)\b([^;&|\n]*)/g);
+  return new Set(
+    [...lines]
+      .flatMap(([, words = '']) => words.split(/\s+/))
+      .filter((word) => /^[\w./~-]*\.\w+$|^\/tmp\/\S+$/.test(word)),
+  );
 }
 
 function repeatedIn(found: readonly Found[]): Set<Verb> {
@@ -101,8 +113,22 @@ function readList(statements: readonly Statement[], status: Status, around: Surr
     if (at === last || status === 'unseen' || status === 'excused') {
       return readNode(statement.command, status, around);
     }
-    return readNode(statement.command, around.stopsAtFailure && status === 'ok' ? 'ok' : 'masked', around);
+    const told = toldStatus(statements[at + 1]?.command, around.output);
+    const masked = around.stopsAtFailure && status === 'ok' ? 'ok' : 'masked';
+    return readNode(statement.command, told ?? masked, around);
   });
+}
+
+/** `npm test > log; echo "exit: $?"`: the exit code stands in the output. */
+function toldStatus(next: Statement['command'] | undefined, output: string): Status | undefined {
+  if (next?.type !== 'Command' || !/^(?:echo|printf)$/.test(next.name?.value ?? '')) return undefined;
+  const text = next.args.map((word) => ('value' in word ? String(word.value) : '')).join(' ');
+  const [before, after, ...more] = text.replace(/\\n$/, '').split(/\$\?|\$\{\?\}/);
+  if (before === undefined || after === undefined || more.length > 0) return undefined;
+  const plain = (part: string): string => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const codes = [...output.matchAll(new RegExp(`^${plain(before)}(\\d{1,3})${plain(after)}\\s*$`, 'gm'))];
+  if (codes.length !== 1) return undefined;
+  return codes[0]?.[1] === '0' ? 'ok' : 'failed';
 }
 
 type Node = Statement['command'];
@@ -255,7 +281,10 @@ function readCommand(command: Command, status: Status, around: Surroundings): Fo
   const ownOutput = command.redirects.filter(
     ({ descriptor }) => status !== 'ok' || descriptor?.type !== 'FileDescriptor' || descriptor.value !== 2,
   );
-  const isHidden = around.isHidden || hidesOutput(ownOutput.map(({ operator }) => operator));
+  const isHidden =
+    around.isHidden ||
+    (hidesOutput(ownOutput.map(({ operator }) => operator)) &&
+      !invocation.writes.some((file) => around.shown.has(file)));
   return readInvocation(invocation, status, {
     output: around.output,
     isHidden,

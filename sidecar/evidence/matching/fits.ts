@@ -3,13 +3,22 @@ import { isElsewhere } from './elsewhere.ts';
 import { environmentOf } from './environment.ts';
 import { FILE_KINDS } from './files.ts';
 import { isFile as isFileName, nameIn } from './names.ts';
-import { EDITS, isCommonSort, isSort, PARTS_OF_SYSTEMS, TEST_NOUNS, TEST_SORTS } from './nouns.ts';
+import { EDITS, FAULTS, isCommonSort, isSort, PARTS_OF_SYSTEMS, TEST_NOUNS, TEST_SORTS } from './nouns.ts';
 import { type Wanted, wantedOf } from './wanted.ts';
 import { stemOf, stemsOf, tokensOf } from './words.ts';
 
 const CONTENTS = /^(?:commit|change|fix|work|code|patch|update|edit|refactor|cleanup|migration|test|bump)$/;
 /** "comment on #8": the number stands outside the object. A pull request that is opened for #8 has another. */
 const IS_ABOUT_NUMBER: ReadonlySet<string> = new Set(['send', 'merge', 'close', 'update']);
+/** Of these a word with a hyphen is the target's own name: `date-fns-tz` is not `date-fns`. */
+const IS_OF_ONE_NAME: ReadonlySet<string> = new Set([
+  'install',
+  'release',
+  'start',
+  'stop',
+  'restart',
+  'deploy',
+]);
 const REFS: ReadonlySet<string> = new Set(['push', 'merge', 'rebase']);
 
 /** How a deed fits a claim of its verb: `byObject` where the claim's object is named by the call. */
@@ -35,7 +44,7 @@ export function fitOf(claim: Claim, deed: Deed): Fit | null {
   if (byId === false) return null;
   if (wanted.channel && !channelFits(wanted.channel, deed)) return null;
   if (wanted.isMail && deed.kinds && !deed.kinds.includes('email')) return null;
-  const { head, specific } = wanted;
+  const { head, specific, compounds } = wanted;
   const isFile = EDITS.has(wanted.verb) && deed.kinds?.includes('file') === true;
   const isOtherSort =
     deed.kinds !== undefined && head !== '' && isSort(head, wanted.verb, isFile) && !isKind(head);
@@ -46,6 +55,7 @@ export function fitOf(claim: Claim, deed: Deed): Fit | null {
   if (named === true) return isOtherSort && !isFile && !isSupported(head) ? null : { byObject: true };
   if (isOtherSort && !isSupported(head)) return null;
   if (isTrunkForBranch(wanted, deed)) return null;
+  if (isDocumentationOnly(wanted, deed)) return null;
   if (isOnePackageOfAll(wanted, deed) || isAboutOther(wanted, deed, isSupported)) return null;
 
   // A test file is a test, but which one a promise meant, its sort does not tell.
@@ -53,8 +63,10 @@ export function fitOf(claim: Claim, deed: Deed): Fit | null {
   const isMet = specific.filter(
     (word) => isSupported(word) || isKind(word) || isEnvironmentOf(word, deed),
   ).length;
+  const isWholeCompound =
+    !IS_OF_ONE_NAME.has(wanted.verb) || compounds.every((word) => isSupported(word) || isKind(word));
   const isEnough =
-    isMet >= Math.max(1, specific.length <= 2 ? specific.length : specific.length - 1) ||
+    (isWholeCompound && isMet >= Math.max(1, specific.length <= 2 ? specific.length : specific.length - 1)) ||
     isAllButSort(wanted, deed, isSupported) ||
     (isFile && isAboutFile(specific, deed));
   // A commit that was reverted is known by its subject: one word of it is enough.
@@ -137,6 +149,18 @@ function isTrunkForBranch({ head, words }: Wanted, deed: Deed): boolean {
   return (
     deed.named === true &&
     deed.on.every((word) => /^(?:origin|upstream|main|master|trunk|develop)$/.test(word))
+  );
+}
+
+/** A fault of the code is not mended by a page about it. */
+function isDocumentationOnly({ verb, head, words }: Wanted, { kinds = [], on: [path = ''] }: Deed): boolean {
+  return (
+    verb === 'fix' &&
+    kinds.includes('doc') &&
+    !kinds.includes('script') &&
+    /\.\w+$/.test(path) &&
+    FAULTS.has(head) &&
+    !words.some((word) => FILE_KINDS.has(word))
   );
 }
 

@@ -20,6 +20,8 @@ export type Wanted = {
   /** Of a pull request or an issue. */
   numbers: string[];
   versions: string[];
+  /** The parts of words with a hyphen: all of them count. */
+  compounds: string[];
   /** A word of it is written with a hyphen: `celery-beat` is one name. */
   isCompound: boolean;
   /** "all 57 tests". */
@@ -82,6 +84,7 @@ export function wantedOf({ verb, object, detail = '' }: Claim): Wanted {
     aside: namesIn(detail).filter((name) => !names.includes(name)),
     numbers: [...new Set(numbers)],
     versions,
+    compounds,
     isCompound: parts.some((part) => /\w-\w/.test(part)),
     counts: verb === 'test' ? (detail.match(/\b\d{1,6}\b/g) ?? []) : [],
     environment: environmentOf([plain]) ?? environmentOf([afterPreposition(detail)]),
@@ -96,7 +99,8 @@ export function wantedOf({ verb, object, detail = '' }: Claim): Wanted {
     isPlural: /[^s]s$/.test(parts.at(-1) ?? ''),
     isMail: verb === 'send' && /^e-?mail/i.test(detail),
     channel: /(?:^|\s)`?(#[a-z][\w-]*)/i.exec(detail)?.[1]?.toLowerCase(),
-    isWhole: /\b(?:full|whole|entire|complete|all|every)\b/i.test(`${plain} ${detail}`),
+    // What stands behind "and" belongs to another claim.
+    isWhole: /\b(?:full|whole|entire|complete|all|every)\b/i.test(`${plain} ${detail.split(/,? and\b/)[0]}`),
   };
 }
 

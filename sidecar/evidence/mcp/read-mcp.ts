@@ -97,10 +97,12 @@ function verbsOf(
   if (has('merge') && !has('create', 'update')) return ['merge'];
   if (isThread && has('close')) return ['close'];
   if (isThread && has('update', 'edit', 'transition', 'set', 'save')) {
-    const { state: now, status, stateName, transition } = fields;
-    const state = JSON.stringify([now, status, stateName, transition]);
+    const { state: now, state_event: event, status, stateName, transition } = fields;
+    const state = JSON.stringify([now, event, status, stateName, transition]);
     return /\b(?:clos|done|cancel|resolved|complete)/i.test(state) ? ['close', 'update'] : ['update'];
   }
+  if (has('commit') && !has('comment', 'push')) return ['commit'];
+  if (has('rebase')) return ['rebase'];
   if (has('deploy', 'redeploy', 'deployment') && !has('delete', 'remove')) return ['deploy'];
   if (has('rollback', 'revert')) return ['revert'];
   if (has('restart', 'reboot')) return ['restart'];

@@ -3,7 +3,7 @@ import type { Tool } from './tool.ts';
 
 /** With one of these a program tells what it is or would do, and does nothing. */
 const IDLE =
-  /^(?:--help|--usage|--dry-?run(?:=(?!none$|false$|0$|no$).*)?|--just-print|--simulate|--noop|--no-op|--no-act|--what-?if|--print-only|--pretend|--list-?tests?|--listTests|--collect-only|--co|--show-?config)$/i;
+  /^(?:--help|--usage|--dry|--dry-?run(?:=(?!none$|false$|0$|no$).*)?|--just-print|--simulate|--noop|--no-op|--no-act|--what-?if|--print-only|--pretend|--list-?tests?|--listTests|--collect-only|--co|--show-?config)$/i;
 
 const IDLE_VARIABLE = /^(?:DRY_?RUN|NOOP|SIMULATE|PRETEND)$/i;
 
