@@ -98,18 +98,9 @@ function killed(call: ToolCall, shell: Shell | undefined): Deed[] {
       ...command.split(/\s+/).filter((word) => /^\w[\w:-]*$/.test(word)),
     ]),
   ].slice(0, 20);
-  const kinds = [
-    'process',
-    'shell',
-    'job',
-    'task',
-    'server',
-    'app',
-    'service',
-    'worker',
-    'watcher',
-    ...starts.flatMap((deed) => deed.kinds ?? []),
-  ];
+  const own = command.match(/\b(?:worker|queue|scheduler|watch|tunnel|proxy|listener)/g) ?? [];
+  const sorts = own.length > 0 ? own : ['server', 'app', 'service', 'worker', 'watcher'];
+  const kinds = ['process', 'shell', 'job', 'task', ...sorts, ...starts.flatMap((deed) => deed.kinds ?? [])];
   const outcome: Deed['outcome'] = call.ok ? 'did' : 'failed';
   return [
     { verb: 'stop', outcome, on, kinds, ...(on.length > 0 ? { named: true as const } : {}) },

@@ -15,6 +15,7 @@ const NOTHING = { deeds: [], changesCode: false };
 /** What a finished tool call proves. Total: whatever the call holds, it answers, and in doubt it proves nothing. */
 export function readCall(call: ToolCall): Reading {
   const summary = summaryOf(call);
+  if (!call.ok && isRefused(call)) return { summary, ...NOTHING };
   try {
     const { deeds, changesCode } = readTool(call);
     return { summary, deeds: deeds.slice(0, MOST_DEEDS), changesCode };
@@ -22,6 +23,13 @@ export function readCall(call: ToolCall): Reading {
     // A parser that gives up on odd input has proven nothing; the call itself is still on record.
     return { summary, ...NOTHING };
   }
+}
+
+/** What a person or a rule did not let run has done nothing, and failed at nothing. */
+function isRefused({ response }: ToolCall): boolean {
+  return /^\W*(?:Error: )?(?:The user doesn't want to|Permission to use \w+|Request interrupted by user|\[Request interrupted)|tool use was rejected/.test(
+    responseText(response).slice(0, 300),
+  );
 }
 
 function readTool(call: ToolCall): Omit<Reading, 'summary'> {

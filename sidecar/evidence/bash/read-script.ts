@@ -156,7 +156,12 @@ function readNode(node: Node | Command | CompoundList, status: Status, around: S
     case 'For':
       // The last round speaks for the loop; the earlier ones are told by the output at most.
       return readNode(node.body, status === 'ok' ? 'masked' : 'excused', around);
-    case 'If':
+    case 'If': {
+      const went = branchTaken(node.then, node.else, around.output);
+      if (went !== null && node.elif.length === 0 && node.else) {
+        const clause = readNode(node.clause, went ? 'ok' : 'failed', around);
+        return [...clause, ...readNode(went ? node.then : node.else, 'masked', around)];
+      }
       return [
         ...readNode(node.clause, 'excused', around),
         ...readNode(node.then, 'excused', around),
@@ -165,6 +170,7 @@ function readNode(node: Node | Command | CompoundList, status: Status, around: S
         ),
         ...(node.else ? readNode(node.else, 'excused', around) : []),
       ];
+    }
     case 'While':
       return readNode(node.body, 'excused', around);
     case 'Case':
@@ -220,6 +226,8 @@ function readAndOr(
       rightStatus,
       isExplained ? { ...around, isExplained } : around,
     );
+  const went = branchTaken(nodes[at], nodes[at + 1], around.output);
+  if (went !== null && operators.length - 1 === at) return went ? left('ok') : left('failed');
   if (status !== 'ok') return [...left(status), ...right(status)];
   const first = left('excused');
   const outcomes = first.flatMap(({ deeds }) => deeds);
@@ -240,6 +248,31 @@ function readAndOr(
 const isSame = (one: Deed, other: Deed): boolean =>
   one.verb === other.verb && one.verb !== 'run' && one.on.some((word) => other.on.includes(word));
 
+/** `… && echo OK || echo FAILED`: which of the two was printed tells which way it went; null where neither was. */
+function branchTaken(
+  yes: Node | CompoundList | undefined,
+  no: Node | CompoundList | undefined,
+  output: string,
+): boolean | null {
+  const [good, bad] = [saidBy(yes), saidBy(no)];
+  if (good === null || bad === null || good === bad) return null;
+  const lines = new Set(output.split('\n').map((line) => line.trim()));
+  return lines.has(good) === lines.has(bad) ? null : lines.has(good);
+}
+
+/** The text of a plain `echo`. */
+function saidBy(node: Node | CompoundList | undefined): string | null {
+  if (node?.type === 'CompoundList')
+    return node.commands.length === 1 ? saidBy(node.commands[0]?.command) : null;
+  if (node?.type === 'Pipeline') return node.commands.length === 1 ? saidBy(node.commands[0]) : null;
+  if (node?.type !== 'Command' || node.name?.value !== 'echo' || node.redirects.length > 0) return null;
+  const text = node.args
+    .map((word) => ('value' in word ? String(word.value) : ''))
+    .join(' ')
+    .trim();
+  return text === '' || /[$`]/.test(text) ? null : text;
+}
+
 /** `a && b && c` failed: one of them did, those before it did not, those after it never ran. */
 function readChain(nodes: readonly Node[], around: Surroundings): Found[] {
   const spoken = nodes.map((node) => readNode(node, 'excused', apart(around)));
@@ -251,13 +284,20 @@ function readChain(nodes: readonly Node[], around: Surroundings): Found[] {
   }
   const proven = spoken.findLastIndex((found) => has(found, 'did'));
   const able = nodes.flatMap((node, at) =>
-    at > proven && readNode(node, 'ok', apart(around)).length > 0 ? [at] : [],
+    at > proven && canFail(node) && readNode(node, 'ok', apart(around)).length > 0 ? [at] : [],
   );
   return nodes.flatMap((node, at) => {
     if (at <= proven) return readNode(node, 'ok', around);
     return able.length === 1 && able[0] === at ? readNode(node, 'failed', around) : [];
   });
 }
+
+const canFail = (node: Node): boolean => {
+  const command = node.type === 'Pipeline' && node.commands.length === 1 ? node.commands[0] : node;
+  return (
+    command?.type !== 'Command' || !/^(?:echo|printf|true|:|date|sleep)$/.test(command.name?.value ?? '')
+  );
+};
 
 const has = (found: readonly Found[], outcome: Deed['outcome']): boolean =>
   found.some(({ deeds }) => deeds.some((deed) => deed.outcome === outcome));

@@ -56,6 +56,7 @@ const GENERIC: Readonly<Partial<Record<Verb, readonly string[]>>> = {
   fix: words(
     `bug typo race condition leak crash error warning problem failure regression issue null check deadlock
     off-by-one edge case lint linter formatting format indentation style type test build ci nit mistake oversight
+    memory pointer runtime compile compiler compilation syntax
     conflict comment finding feedback root cause ordering glitch vulnerability import flake flakiness hang panic exception
     segfault overflow underflow mismatch misspelling wording`,
   ),
