@@ -2,7 +2,7 @@ import { classifyMessage, type Verb } from '../claims/index.ts';
 import {
   detailOf,
   type PromiseState,
-  readCall,
+  readCalls,
   stateOf,
   type ToolCall,
   type Verdict,
@@ -30,7 +30,7 @@ export async function run({ file }: { file?: string }): Promise<number> {
 }
 
 export function judge({ promise, calls, said = '' }: Scenario): Judged {
-  const readings = calls.map(readCall);
+  const readings = readCalls(calls);
   const newestFirst = readings.toReversed();
   const expect = claimsOf(promise, ['commit', 'deferred']).map((claim) => ({
     verb: claim.verb,

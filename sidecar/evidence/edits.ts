@@ -1,4 +1,5 @@
 import { fieldsOf, textIn } from './fields.ts';
+import { hintsIn } from './hints.ts';
 import { fileKindsOf, isCode } from './matching/files.ts';
 import { tokensOf } from './matching/words.ts';
 import type { Deed, Reading } from './reading.ts';
@@ -33,10 +34,21 @@ export function readEdit(
   const isWholeLines = after.split('\n').every((line) => before.includes(line.trim()));
   // Of a line that is gone every word is; of one that was shortened, those that are no longer there.
   const onlyGone = isWholeLines ? wordsOf(linesGone.join('\n')) : gone.filter((word) => !come.includes(word));
-  const deeds = [deed('create', tool === 'Write' ? come : onlyCome), deed('update', all), deed('fix', all)];
+  const told = hintsIn(`${before}\n${after}`.slice(0, LONGEST_TEXT)).filter((word) => !all.includes(word));
+  const made = hintsIn(after.slice(0, LONGEST_TEXT));
+  const deeds = [
+    deed('create', [...(tool === 'Write' ? come : onlyCome).slice(0, MOST_WORDS - made.length), ...made]),
+    deed('update', [...all.slice(0, MOST_WORDS - told.length), ...told]),
+    deed('fix', [...all.slice(0, MOST_WORDS - told.length), ...told]),
+  ];
   const isRemoval =
     tool === 'NotebookEdit' ? textIn(fields, 'edit_mode') === 'delete' : after.length < before.length;
-  if (tool !== 'Write' && isRemoval) deeds.push({ ...deed('remove', onlyGone), needsWord: true });
+  if (tool !== 'Write' && isRemoval)
+    deeds.push({
+      ...deed('remove', [...onlyGone, ...hintsIn(linesGone.join('\n'))]),
+      kinds: [...fileKindsOf(place), 'code', 'line', 'block', 'section'],
+      needsWord: true,
+    });
   if (MANIFEST.test(place) && before !== after) deeds.push({ ...deed('install', come), needsWord: true });
   return { deeds, changesCode: ok && isCode(path) };
 }
@@ -54,9 +66,10 @@ function changedText(
 }
 
 function wordsOf(text: string): string[] {
-  return [...new Set(tokensOf(text.slice(0, LONGEST_TEXT)))].filter(
-    (word) => word.length > 1 && word.length < 40,
-  );
+  const shortened = text.slice(0, LONGEST_TEXT);
+  const names = shortened.match(/\b[a-z]+(?:[A-Z][a-z\d]*)+\b/g) ?? [];
+  const words = [...tokensOf(shortened), ...names.slice(0, 40).map((name) => name.toLowerCase())];
+  return [...new Set(words)].filter((word) => word.length > 1 && word.length < 40);
 }
 
 /** The last parts of a path tell which file it is; the first are the machine's. */

@@ -1,3 +1,4 @@
+export { readCalls } from './background.ts';
 export { type CompletedClaim, type CompletedClaims, completedClaims, patience } from './completed-claims.ts';
 export { detailOf } from './detail.ts';
 export {

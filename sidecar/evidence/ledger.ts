@@ -1,6 +1,6 @@
 import type { Verb } from '../claims/index.ts';
 import type { Store } from '../store/index.ts';
-import { readCall } from './read-call.ts';
+import { sessionReader } from './background.ts';
 import type { Deed, Reading, ToolCall } from './reading.ts';
 
 /** A finished tool call and what it proves. Times are ISO text. */
@@ -51,6 +51,7 @@ type Newest = {
   skip: number;
 };
 const AT_ONCE = 200;
+const MOST_SESSIONS = 100;
 
 export function evidenceLedger(store: Store) {
   const { db } = store;
@@ -89,11 +90,22 @@ export function evidenceLedger(store: Store) {
     'DELETE FROM evidence WHERE seq IN (SELECT seq FROM evidence WHERE at < ? ORDER BY at LIMIT ?)',
   );
 
+  /** In memory alone: of a command that was started before the sidecar was, the end proves nothing. */
+  const readers = new Map<string, ReturnType<typeof sessionReader>>();
+  const readerOf = (sessionId: string) => {
+    const reader = readers.get(sessionId) ?? sessionReader();
+    readers.delete(sessionId);
+    readers.set(sessionId, reader);
+    const [oldest] = readers.keys();
+    if (readers.size > MOST_SESSIONS && oldest !== undefined) readers.delete(oldest);
+    return reader;
+  };
+
   return {
     /** Runs inside a transaction of the caller's. */
     record: ({ call, interrupted, ...facts }: FinishedCall): Evidence => {
-      const read = readCall(call);
-      const reading = interrupted ? { ...read, deeds: [] } : read;
+      const { summary, deeds, changesCode } = readerOf(facts.sessionId)(call);
+      const reading = { summary, deeds: interrupted ? [] : deeds, changesCode };
       const outcome = call.ok ? 'ok' : 'failed';
       const evidence = { ...facts, ...reading, tool: call.tool, outcome } as const;
       return { ...evidence, seq: Number(insert.run(rowOf(evidence)).lastInsertRowid) };

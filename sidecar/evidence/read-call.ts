@@ -15,6 +15,7 @@ const NOTHING = { deeds: [], changesCode: false };
 /** What a finished tool call proves. Total: whatever the call holds, it answers, and in doubt it proves nothing. */
 export function readCall(call: ToolCall): Reading {
   const summary = summaryOf(call);
+  if (!call.ok && isRefused(call)) return { summary, ...NOTHING };
   try {
     const { deeds, changesCode } = readTool(call);
     return { summary, deeds: deeds.slice(0, MOST_DEEDS), changesCode };
@@ -24,14 +25,50 @@ export function readCall(call: ToolCall): Reading {
   }
 }
 
+/** What a person or a rule did not let run has done nothing, and failed at nothing. */
+function isRefused({ response }: ToolCall): boolean {
+  return /^\W*(?:Error: )?(?:The user doesn't want to|Permission to use \w+|Request interrupted by user|\[Request interrupted)|tool use was rejected/.test(
+    responseText(response).slice(0, 300),
+  );
+}
+
 function readTool(call: ToolCall): Omit<Reading, 'summary'> {
   const { tool, ok } = call;
   const fields = fieldsOf(call.input);
   if (tool === 'Bash') return readBash(call, fields);
   if (/^(?:Edit|MultiEdit|Write|NotebookEdit)$/.test(tool)) return readEdit(tool, fields, ok);
-  if (tool.startsWith('mcp__'))
+  if (tool.startsWith('mcp__')) {
+    const name = tool.split('__').slice(2).join('_').toLowerCase();
+    if (/bash|shell|command|terminal|exec/.test(name) && textIn(fields, 'command', 'cmd') !== '')
+      return readBash(call, { command: textIn(fields, 'command', 'cmd') });
+    if (EDITS_FILE.test(name) && textIn(fields, 'path', 'file_path', 'filepath') !== '')
+      return readMcpEdit(name, fields, ok);
     return { deeds: readMcp(tool, fields, ok, responseText(call.response)), changesCode: false };
+  }
   return NOTHING; // Read, Grep, WebFetch and the like only look.
+}
+
+const EDITS_FILE =
+  /^(?=.*(?:file|text|replace|editor))(?=.*(?:write|edit|create|update|replace|insert|patch))(?!.*(?:read|list|search|get))/;
+
+/** `mcp__filesystem__edit_file` is an edit, by another server. */
+function readMcpEdit(
+  name: string,
+  fields: Readonly<Record<string, unknown>>,
+  ok: boolean,
+): Omit<Reading, 'summary'> {
+  const isWhole = /write|create/.test(name);
+  const [first] = Array.isArray(fields.edits) ? fields.edits.map(fieldsOf) : [];
+  return readEdit(
+    isWhole ? 'Write' : 'Edit',
+    {
+      file_path: textIn(fields, 'path', 'file_path', 'filepath'),
+      content: textIn(fields, 'content', 'contents', 'text', 'file_text'),
+      old_string: textIn(first ?? fields, 'oldText', 'old_string', 'old_str', 'old_text'),
+      new_string: textIn(first ?? fields, 'newText', 'new_string', 'new_str', 'new_text'),
+    },
+    ok,
+  );
 }
 
 function readBash(

@@ -50,10 +50,11 @@ const unbacked = (by: number | null, why: string): Verdict => ({
 
 /** `git reset HEAD~1` after a commit. */
 function isUndoneBy({ deeds }: Reading, claim: Claim): boolean {
-  return deeds.some(
-    (deed) =>
-      deed.undoes && deed.verb === claim.verb && deed.outcome === 'did' && fitOf(claim, deed) !== null,
-  );
+  const own = deeds.filter(({ verb, outcome }) => verb === claim.verb && outcome === 'did');
+  const last = own.findLastIndex((deed) => deed.undoes && fitOf(claim, deed) !== null);
+  if (last < 0) return false;
+  // `compose down && compose up`: what was done after it counts again.
+  return !own.slice(last + 1).some((deed) => !deed.undoes && fitOf(claim, deed) !== null);
 }
 
 /** Some tests that failed say as much of "all tests pass" as all of them would; some that passed say nothing. */

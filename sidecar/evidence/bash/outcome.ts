@@ -15,6 +15,10 @@ export type Status = 'ok' | 'failed' | 'masked' | 'excused' | 'unseen';
 const TROUBLE =
   /^(?:[\w./-]+: )*(?:fatal|error|panic|Error|ERROR|FATAL|Traceback)\b|command not found|No such file or directory|[Pp]ermission denied|[Cc]onnection refused|exited with (?:code|status) [1-9]|ELIFECYCLE|\bERR!|^make(?:\[\d+\])?: \*\*\*|^\S+:\d+(?::\d+)?: (?:fatal )?error\b/m;
 
+/** What a server prints that could not start. */
+const START_FAILED =
+  /EADDRINUSE|[Aa]ddress already in use|Cannot find module|ModuleNotFoundError|command not found|ELIFECYCLE|npm ERR!|[Pp]ort \d+ is (?:already )?in use/;
+
 export type Printed = {
   output: string;
   /** Its output went into a file or to nowhere. */
@@ -36,7 +40,11 @@ export function outcomeOf(
 ): 'did' | 'failed' | null {
   const { output, isHidden, isAlone, isExplained, repeated } = printed;
   if (status === 'failed') return 'failed';
-  if (status === 'unseen') return act.atOnce || act.verb === 'start' || act.verb === 'restart' ? 'did' : null;
+  if (status === 'unseen') {
+    if (act.atOnce) return 'did';
+    if (act.verb !== 'start' && act.verb !== 'restart') return null;
+    return START_FAILED.test(output) ? 'failed' : 'did';
+  }
   if (isHidden || (isExplained && status === 'ok')) return status === 'ok' ? 'did' : null;
   const failed = act.failed ?? tool?.failed;
   const done = act.done ?? tool?.done;
@@ -45,6 +53,7 @@ export function outcomeOf(
   const isEarlier =
     status === 'ok' && repeated.has(act.verb) && done !== undefined && endsWell(output, failed, done);
   if (mayDoubt && failed?.test(output) && !isEarlier) return 'failed';
+  if (act.nothing?.test(output) && !provesBesides(output, act.nothing, done)) return null;
   if (status === 'ok') return 'did';
   const hasTrouble = TROUBLE.test(output);
   if (hasTrouble && isAlone && !done?.test(output)) return 'failed';
@@ -58,4 +67,8 @@ function endsWell(output: string, failed: RegExp | undefined, done: RegExp): boo
   const lines = output.split('\n');
   const lastBad = lines.findLastIndex((line) => failed?.test(line));
   return lines.findLastIndex((line) => done.test(line) && !failed?.test(line)) > lastBad;
+}
+
+function provesBesides(output: string, nothing: RegExp, done: RegExp | undefined): boolean {
+  return output.split('\n').some((line) => !nothing.test(line) && done?.test(line));
 }

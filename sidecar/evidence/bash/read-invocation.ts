@@ -10,7 +10,8 @@ import { testRun } from '../tools/task-names.ts';
 import { TEST_SUMMARY } from '../tools/test-output.ts';
 import type { Act, Tool, ToolReading } from '../tools/tool.ts';
 import { readWrites } from '../tools/written-files.ts';
-import type { Invocation } from './invocation.ts';
+import { undoneBy } from '../undone-by.ts';
+import { type Invocation, optionValues } from './invocation.ts';
 import { outcomeOf, type Printed, type Status } from './outcome.ts';
 import type { Found } from './read-script.ts';
 import { unwrap } from './unwrap.ts';
@@ -47,7 +48,9 @@ export function readInvocation(invocation: Invocation, status: Status, way: Way)
       return outcome === null ? [] : [deedOf(act, inner, outcome)];
     });
   // A redirection that fails says so where the shell prints, and not in the file.
-  const deeds = [...deedsOf(ran, way), ...deedsOf(written.acts, { ...way, isHidden: false })];
+  const deeds = [...deedsOf(ran, way), ...deedsOf(written.acts, { ...way, isHidden: false })].flatMap(
+    (deed) => [deed, ...undoneBy(deed)],
+  );
   const mayHaveWritten = status === 'ok' || status === 'masked';
   return [
     { deeds, changesCode: mayHaveWritten && (known.changesCode === true || written.changesCode === true) },
@@ -73,14 +76,21 @@ function unknownTests(
   return TEST_SUMMARY.test(output) ? [testRun([], [invocation.program])] : [];
 }
 
+const MAKES: ReadonlySet<Verb> = new Set(['create', 'update', 'remove']);
+
 /** Whatever a program is, it was run; the first thing that it does tells its outcome. */
 function runOf({ path, program, args }: Invocation, [main]: readonly Act[]): Act {
+  const isMaker = main !== undefined && MAKES.has(main.verb);
   return {
     verb: 'run',
     // A file among its arguments is what it worked on, and was not run itself.
-    on: [path, program, ...args.filter((word) => !/[/.]/.test(word))],
+    on: [path, program, ...(isMaker ? [] : args.filter((word) => !/[/.]/.test(word)))],
     needsWord: true,
-    kinds: [...(main?.kinds ?? []), ...(main && main.verb !== 'run' ? [main.verb] : [])],
+    // What it makes is no more than its result: who writes a migration has run none.
+    kinds:
+      main === undefined || isMaker
+        ? []
+        : [...(main.kinds ?? []), ...(main.verb === 'run' ? [] : [main.verb])],
     ...(main?.failed ? { failed: main.failed } : {}),
     ...(main?.done ? { done: main.done } : {}),
     ...(main?.silentIsNoProof ? { silentIsNoProof: true } : {}),
@@ -119,11 +129,17 @@ const MADE: Readonly<Partial<Record<Verb, RegExp>>> = {
   test: /\b(\d{1,6})\)? (?:tests?|passed|passing|examples?|specs?)\b/g,
 };
 
+/** `--port 4000`: which of several servers it is. */
+function portsOf({ verb }: Act, args: readonly string[]): string[] {
+  if (verb !== 'start' && verb !== 'restart') return [];
+  return optionValues(args, '--port', '-p').filter((value) => /^\d{2,5}$/.test(value));
+}
+
 function deedOf(act: Act, { where, args, env, output }: Invocation, outcome: Deed['outcome']): Deed {
   const { verb, on = [], kinds, named, needsWord, part, undoes } = act;
-  const words = [...new Set([...on, ...wordsOfPlace(where), ...madeBy(act, output)])].filter(
-    (word) => word !== '',
-  );
+  const words = [
+    ...new Set([...on, ...wordsOfPlace(where), ...madeBy(act, output), ...portsOf(act, args)]),
+  ].filter((word) => word !== '');
   const environment =
     act.environment ??
     (HAS_PLACE.has(verb) ? environmentOf([...args, ...where, ...env.values()]) : undefined);

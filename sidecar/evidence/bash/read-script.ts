@@ -32,6 +32,8 @@ type Surroundings = {
   isAlone: boolean;
   isExplained?: boolean;
   repeated: ReadonlySet<Verb>;
+  /** Files that the same call prints: `npm test > out.log; tail out.log`. */
+  shown: ReadonlySet<string>;
   isHidden: boolean;
   /** `set -e`, `set -o pipefail`. */
   stopsAtFailure: boolean;
@@ -53,6 +55,7 @@ export function readScript(source: string, { ok, output, inBackground }: Script)
     output,
     isAlone,
     repeated,
+    shown: shownFiles(source),
     isHidden: false,
     stopsAtFailure: false,
     seesPipes: false,
@@ -62,6 +65,15 @@ export function readScript(source: string, { ok, output, inBackground }: Script)
   // Read once as if all went well, only to see how many of its programs could have printed the output.
   const speakers = readSource(source, 'ok', around(false)).filter(hasMoreThanRun);
   return readSource(source, status, around(speakers.length <= 1, repeatedIn(speakers)));
+}
+
+function shownFiles(source: string): Set<string> {
+  const lines = source.slice(0, 20_000).matchAll(/\b(?:cat|tail|head|bat|less)\b([^;&|\n]*)/g);
+  return new Set(
+    [...lines]
+      .flatMap(([, words = '']) => words.split(/\s+/))
+      .filter((word) => /^[\w./~-]*\.\w+$|^\/tmp\/\S+$/.test(word)),
+  );
 }
 
 function repeatedIn(found: readonly Found[]): Set<Verb> {
@@ -101,8 +113,22 @@ function readList(statements: readonly Statement[], status: Status, around: Surr
     if (at === last || status === 'unseen' || status === 'excused') {
       return readNode(statement.command, status, around);
     }
-    return readNode(statement.command, around.stopsAtFailure && status === 'ok' ? 'ok' : 'masked', around);
+    const told = toldStatus(statements[at + 1]?.command, around.output);
+    const masked = around.stopsAtFailure && status === 'ok' ? 'ok' : 'masked';
+    return readNode(statement.command, told ?? masked, around);
   });
+}
+
+/** `npm test > log; echo "exit: $?"`: the exit code stands in the output. */
+function toldStatus(next: Statement['command'] | undefined, output: string): Status | undefined {
+  if (next?.type !== 'Command' || !/^(?:echo|printf)$/.test(next.name?.value ?? '')) return undefined;
+  const text = next.args.map((word) => ('value' in word ? String(word.value) : '')).join(' ');
+  const [before, after, ...more] = text.replace(/\\n$/, '').split(/\$\?|\$\{\?\}/);
+  if (before === undefined || after === undefined || more.length > 0) return undefined;
+  const plain = (part: string): string => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const codes = [...output.matchAll(new RegExp(`^${plain(before)}(\\d{1,3})${plain(after)}\\s*$`, 'gm'))];
+  if (codes.length !== 1) return undefined;
+  return codes[0]?.[1] === '0' ? 'ok' : 'failed';
 }
 
 type Node = Statement['command'];
@@ -130,7 +156,12 @@ function readNode(node: Node | Command | CompoundList, status: Status, around: S
     case 'For':
       // The last round speaks for the loop; the earlier ones are told by the output at most.
       return readNode(node.body, status === 'ok' ? 'masked' : 'excused', around);
-    case 'If':
+    case 'If': {
+      const went = branchTaken(node.then, node.else, around.output);
+      if (went !== null && node.elif.length === 0 && node.else) {
+        const clause = readNode(node.clause, went ? 'ok' : 'failed', around);
+        return [...clause, ...readNode(went ? node.then : node.else, 'masked', around)];
+      }
       return [
         ...readNode(node.clause, 'excused', around),
         ...readNode(node.then, 'excused', around),
@@ -139,6 +170,7 @@ function readNode(node: Node | Command | CompoundList, status: Status, around: S
         ),
         ...(node.else ? readNode(node.else, 'excused', around) : []),
       ];
+    }
     case 'While':
       return readNode(node.body, 'excused', around);
     case 'Case':
@@ -194,6 +226,8 @@ function readAndOr(
       rightStatus,
       isExplained ? { ...around, isExplained } : around,
     );
+  const went = branchTaken(nodes[at], nodes[at + 1], around.output);
+  if (went !== null && operators.length - 1 === at) return went ? left('ok') : left('failed');
   if (status !== 'ok') return [...left(status), ...right(status)];
   const first = left('excused');
   const outcomes = first.flatMap(({ deeds }) => deeds);
@@ -214,6 +248,31 @@ function readAndOr(
 const isSame = (one: Deed, other: Deed): boolean =>
   one.verb === other.verb && one.verb !== 'run' && one.on.some((word) => other.on.includes(word));
 
+/** `… && echo OK || echo FAILED`: which of the two was printed tells which way it went; null where neither was. */
+function branchTaken(
+  yes: Node | CompoundList | undefined,
+  no: Node | CompoundList | undefined,
+  output: string,
+): boolean | null {
+  const [good, bad] = [saidBy(yes), saidBy(no)];
+  if (good === null || bad === null || good === bad) return null;
+  const lines = new Set(output.split('\n').map((line) => line.trim()));
+  return lines.has(good) === lines.has(bad) ? null : lines.has(good);
+}
+
+/** The text of a plain `echo`. */
+function saidBy(node: Node | CompoundList | undefined): string | null {
+  if (node?.type === 'CompoundList')
+    return node.commands.length === 1 ? saidBy(node.commands[0]?.command) : null;
+  if (node?.type === 'Pipeline') return node.commands.length === 1 ? saidBy(node.commands[0]) : null;
+  if (node?.type !== 'Command' || node.name?.value !== 'echo' || node.redirects.length > 0) return null;
+  const text = node.args
+    .map((word) => ('value' in word ? String(word.value) : ''))
+    .join(' ')
+    .trim();
+  return text === '' || /[$`]/.test(text) ? null : text;
+}
+
 /** `a && b && c` failed: one of them did, those before it did not, those after it never ran. */
 function readChain(nodes: readonly Node[], around: Surroundings): Found[] {
   const spoken = nodes.map((node) => readNode(node, 'excused', apart(around)));
@@ -225,13 +284,20 @@ function readChain(nodes: readonly Node[], around: Surroundings): Found[] {
   }
   const proven = spoken.findLastIndex((found) => has(found, 'did'));
   const able = nodes.flatMap((node, at) =>
-    at > proven && readNode(node, 'ok', apart(around)).length > 0 ? [at] : [],
+    at > proven && canFail(node) && readNode(node, 'ok', apart(around)).length > 0 ? [at] : [],
   );
   return nodes.flatMap((node, at) => {
     if (at <= proven) return readNode(node, 'ok', around);
     return able.length === 1 && able[0] === at ? readNode(node, 'failed', around) : [];
   });
 }
+
+const canFail = (node: Node): boolean => {
+  const command = node.type === 'Pipeline' && node.commands.length === 1 ? node.commands[0] : node;
+  return (
+    command?.type !== 'Command' || !/^(?:echo|printf|true|:|date|sleep)$/.test(command.name?.value ?? '')
+  );
+};
 
 const has = (found: readonly Found[], outcome: Deed['outcome']): boolean =>
   found.some(({ deeds }) => deeds.some((deed) => deed.outcome === outcome));
@@ -255,7 +321,10 @@ function readCommand(command: Command, status: Status, around: Surroundings): Fo
   const ownOutput = command.redirects.filter(
     ({ descriptor }) => status !== 'ok' || descriptor?.type !== 'FileDescriptor' || descriptor.value !== 2,
   );
-  const isHidden = around.isHidden || hidesOutput(ownOutput.map(({ operator }) => operator));
+  const isHidden =
+    around.isHidden ||
+    (hidesOutput(ownOutput.map(({ operator }) => operator)) &&
+      !invocation.writes.some((file) => around.shown.has(file)));
   return readInvocation(invocation, status, {
     output: around.output,
     isHidden,

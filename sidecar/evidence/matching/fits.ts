@@ -1,13 +1,24 @@
 import type { Claim, Deed } from '../reading.ts';
-import { environmentOf, isSameRegion } from './environment.ts';
+import { isElsewhere } from './elsewhere.ts';
+import { environmentOf } from './environment.ts';
 import { FILE_KINDS } from './files.ts';
-import { EDITS, isCommonSort, isSort, PARTS_OF_SYSTEMS, TEST_NOUNS, TEST_SORTS } from './nouns.ts';
+import { isFile as isFileName, nameIn } from './names.ts';
+import { EDITS, FAULTS, isCommonSort, isSort, PARTS_OF_SYSTEMS, TEST_NOUNS, TEST_SORTS } from './nouns.ts';
 import { type Wanted, wantedOf } from './wanted.ts';
 import { stemOf, stemsOf, tokensOf } from './words.ts';
 
 const CONTENTS = /^(?:commit|change|fix|work|code|patch|update|edit|refactor|cleanup|migration|test|bump)$/;
 /** "comment on #8": the number stands outside the object. A pull request that is opened for #8 has another. */
 const IS_ABOUT_NUMBER: ReadonlySet<string> = new Set(['send', 'merge', 'close', 'update']);
+/** Of these a word with a hyphen is the target's own name: `date-fns-tz` is not `date-fns`. */
+const IS_OF_ONE_NAME: ReadonlySet<string> = new Set([
+  'install',
+  'release',
+  'start',
+  'stop',
+  'restart',
+  'deploy',
+]);
 const REFS: ReadonlySet<string> = new Set(['push', 'merge', 'rebase']);
 
 /** How a deed fits a claim of its verb: `byObject` where the claim's object is named by the call. */
@@ -19,7 +30,7 @@ export type Fit = { byObject: boolean };
  */
 export function fitOf(claim: Claim, deed: Deed): Fit | null {
   const wanted = wantedOf(claim);
-  if (!isThatPlace(wanted, deed)) return null;
+  if (isElsewhere(wanted, deed)) return null;
   const stems = stemsOf(deed.on);
   const kinds = stemsOf(deed.kinds ?? []);
   const isSupported = (word: string): boolean => stems.has(stemOf(word));
@@ -33,7 +44,7 @@ export function fitOf(claim: Claim, deed: Deed): Fit | null {
   if (byId === false) return null;
   if (wanted.channel && !channelFits(wanted.channel, deed)) return null;
   if (wanted.isMail && deed.kinds && !deed.kinds.includes('email')) return null;
-  const { head, specific } = wanted;
+  const { head, specific, compounds } = wanted;
   const isFile = EDITS.has(wanted.verb) && deed.kinds?.includes('file') === true;
   const isOtherSort =
     deed.kinds !== undefined && head !== '' && isSort(head, wanted.verb, isFile) && !isKind(head);
@@ -41,17 +52,21 @@ export function fitOf(claim: Claim, deed: Deed): Fit | null {
   const named = namesFit(wanted, deed);
   if (named === false) return null;
   if (wanted.verb === 'test' && !testFits(wanted, deed, isSupported, isKind)) return null;
-  if (named === true) return { byObject: true };
+  if (named === true) return isOtherSort && !isFile && !isSupported(head) ? null : { byObject: true };
   if (isOtherSort && !isSupported(head)) return null;
   if (isTrunkForBranch(wanted, deed)) return null;
+  if (isDocumentationOnly(wanted, deed)) return null;
+  if (isOnePackageOfAll(wanted, deed) || isAboutOther(wanted, deed, isSupported)) return null;
 
   // A test file is a test, but which one a promise meant, its sort does not tell.
   const found = specific.filter((word) => isSupported(word) && !(isFile && isCommonSort(word)));
   const isMet = specific.filter(
     (word) => isSupported(word) || isKind(word) || isEnvironmentOf(word, deed),
   ).length;
+  const isWholeCompound =
+    !IS_OF_ONE_NAME.has(wanted.verb) || compounds.every((word) => isSupported(word) || isKind(word));
   const isEnough =
-    isMet >= Math.max(1, specific.length <= 2 ? specific.length : specific.length - 1) ||
+    (isWholeCompound && isMet >= Math.max(1, specific.length <= 2 ? specific.length : specific.length - 1)) ||
     isAllButSort(wanted, deed, isSupported) ||
     (isFile && isAboutFile(specific, deed));
   // A commit that was reverted is known by its subject: one word of it is enough.
@@ -62,15 +77,6 @@ export function fitOf(claim: Claim, deed: Deed): Fit | null {
   if (specific.length > 0 && (deed.named || deed.needsWord)) return null;
   if (deed.needsWord && !wanted.words.some((word) => isSupported(word) || isKind(word))) return null;
   return { byObject: false };
-}
-
-/** The environment, the region and the port that both name are the same. */
-function isThatPlace({ environment, region, port }: Wanted, deed: Deed): boolean {
-  if (deed.environment && environment && deed.environment !== environment) return false;
-  if (deed.region && region && !isSameRegion(deed.region, region)) return false;
-  if (port === undefined) return true;
-  const theirs = deed.on.flatMap((word) => word.match(/(?<![\d.])\d{2,5}(?![\d.])/g) ?? []);
-  return theirs.length === 0 || theirs.includes(port);
 }
 
 /** True, false, or undefined where there is nothing to compare. */
@@ -146,6 +152,38 @@ function isTrunkForBranch({ head, words }: Wanted, deed: Deed): boolean {
   );
 }
 
+/** A fault of the code is not mended by a page about it. */
+function isDocumentationOnly({ verb, head, words }: Wanted, { kinds = [], on: [path = ''] }: Deed): boolean {
+  return (
+    verb === 'fix' &&
+    kinds.includes('doc') &&
+    !kinds.includes('script') &&
+    /\.\w+$/.test(path) &&
+    FAULTS.has(head) &&
+    !words.some((word) => FILE_KINDS.has(word))
+  );
+}
+
+/** "install the dependencies" is more than to add one. */
+function isOnePackageOfAll({ verb, words, isWhole, isPlural }: Wanted, { on }: Deed): boolean {
+  if (verb !== 'install' || !isPlural || on.includes('dependencies')) return false;
+  return (
+    on.length === 1 &&
+    (isWhole || words.every((word) => /^(?:dependency|dep|package|project|requirement)$/.test(word)))
+  );
+}
+
+/** "a test for the parser": where the object only says its sort, what it is about tells it from others. */
+function isAboutOther(
+  { verb, specific, head, about }: Wanted,
+  deed: Deed,
+  isSupported: (word: string) => boolean,
+): boolean {
+  if (verb !== 'create' || about.length === 0 || !deed.kinds?.includes('file') || !isCommonSort(head))
+    return false;
+  return specific.every(isCommonSort) && !about.some(isSupported);
+}
+
 /** `rails db:migrate:status` runs no migration, but "terraform plan" is what was promised when it is named. */
 function onlyLooks({ words }: Wanted, { on }: Deed): boolean {
   const looks = [...new Set(on.flatMap(tokensOf))].filter((token) => LOOKS.test(token));
@@ -180,44 +218,18 @@ function testFits(
 function namesFit({ names, aside, verb }: Wanted, deed: Deed): boolean | undefined {
   const byFile = EDITS.has(verb) || (verb === 'revert' && deed.kinds?.includes('file') === true);
   if (names.some((name) => nameIn(name, deed.on))) {
-    const files = aside.filter(isFile);
-    return !byFile || files.length === 0 || names.some(isFile) || files.some((name) => nameIn(name, deed.on));
+    const files = aside.filter(isFileName);
+    return (
+      !byFile || files.length === 0 || names.some(isFileName) || files.some((name) => nameIn(name, deed.on))
+    );
   }
   if (names.length > 0 && !byFile) return deed.named || deed.needsWord ? false : undefined;
   if (!byFile || !deed.named) return undefined;
   const all = [...names, ...aside];
   if (all.length === 0) return undefined;
-  const files = all.filter(isFile);
+  const files = all.filter(isFileName);
   if (files.length > 0 && !files.some((name) => nameIn(name, deed.on))) return false;
   return all.some((name) => nameIn(name, deed.on));
-}
-
-const isFile = (name: string): boolean =>
-  /[\w\])-]\.[a-z]{1,6}$/.test(name) || /^(?:readme|changelog|dockerfile|makefile)$/.test(name);
-
-/** `auth/session.go` in `/repo/auth/session.go`; `@acme/forms` in `packages/forms`; `feat/otp` in `HEAD:feat/otp`. */
-export function nameIn(name: string, on: readonly string[]): boolean {
-  const wanted = name.toLowerCase().replace(/^\.\//, '');
-  if (wanted === '') return false;
-  return on.some((word) => {
-    const given = word.toLowerCase();
-    if (
-      given === wanted ||
-      given.endsWith(`/${wanted}`) ||
-      (given.includes('/') && wanted.endsWith(`/${given}`))
-    )
-      return true;
-    if (given.split(/[\s:=,+@]+/).some((part) => part === wanted || part.endsWith(`/${wanted}`))) return true;
-    if (isFile(wanted))
-      return (
-        given.replace(/\.[^./]+$/, '').endsWith(`/${wanted}`) ||
-        (/^(?:readme|changelog)$/.test(wanted) && given.includes(wanted))
-      );
-    // A scope is no folder; of a branch or a path every part counts.
-    const last = tokensOf(wanted.startsWith('@') ? (wanted.split('/').at(-1) ?? '') : wanted).map(stemOf);
-    const theirs = stemsOf([word]);
-    return last.length > 0 && last.every((token) => theirs.has(token));
-  });
 }
 
 /** "the dev agent" is one that runs here, unless the call says another place. */

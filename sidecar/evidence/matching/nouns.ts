@@ -56,7 +56,9 @@ const GENERIC: Readonly<Partial<Record<Verb, readonly string[]>>> = {
   fix: words(
     `bug typo race condition leak crash error warning problem failure regression issue null check deadlock
     off-by-one edge case lint linter formatting format indentation style type test build ci nit mistake oversight
-    conflict comment finding feedback root cause ordering glitch vulnerability import`,
+    memory pointer runtime compile compiler compilation syntax
+    conflict comment finding feedback root cause ordering glitch vulnerability import flake flakiness hang panic exception
+    segfault overflow underflow mismatch misspelling wording`,
   ),
   update: words('file code snippet reference usage call logic implementation part section place line'),
   create: words('file code section part regression unit basic simple empty initial short draft'),
@@ -105,6 +107,7 @@ export function isCommonSort(word: string): boolean {
 
 export function isSort(word: string, verb: Verb, isFile: boolean): boolean {
   if (isFile && EDITS.has(verb)) return OF_FILES.has(word) || (SORTS.has(word) && !IN_CODE.has(word));
+  if (verb === 'revert' && /^(?:deploy|rollout|deployment)$/.test(word)) return true;
   return SORTS.has(word) || (EDITS.has(verb) && FILE_KINDS.has(word));
 }
 
@@ -125,4 +128,12 @@ export const PARTS_OF_SYSTEMS: ReadonlySet<string> = new Set(
 
 export const TEST_NOUNS: ReadonlySet<string> = new Set(
   words('test suite spec e2e testsuite check unittest case'),
+);
+
+/** Of the code, and of no text about it. */
+export const FAULTS: ReadonlySet<string> = new Set(
+  words(
+    `bug race crash leak deadlock regression exception panic segfault overflow hang flake error failure test loop query
+    timeout guard check handler deadlock vulnerability`,
+  ),
 );

@@ -20,6 +20,8 @@ export type Wanted = {
   /** Of a pull request or an issue. */
   numbers: string[];
   versions: string[];
+  /** The parts of words with a hyphen: all of them count. */
+  compounds: string[];
   /** A word of it is written with a hyphen: `celery-beat` is one name. */
   isCompound: boolean;
   /** "all 57 tests". */
@@ -28,6 +30,14 @@ export type Wanted = {
   region: string | undefined;
   /** "the server on port 3000". */
   port: string | undefined;
+  /** "onto `develop`". */
+  base: string | undefined;
+  /** Where it is said: `slack`, `pr`, `issue`. */
+  medium: string | undefined;
+  /** "a test for the parser". */
+  about: string[];
+  /** Its last word is in the plural. */
+  isPlural: boolean;
   /** Numbers of pull requests and issues in the rest of the sentence. */
   numbersAside: string[];
   /** "email the customer". */
@@ -74,15 +84,23 @@ export function wantedOf({ verb, object, detail = '' }: Claim): Wanted {
     aside: namesIn(detail).filter((name) => !names.includes(name)),
     numbers: [...new Set(numbers)],
     versions,
+    compounds,
     isCompound: parts.some((part) => /\w-\w/.test(part)),
     counts: verb === 'test' ? (detail.match(/\b\d{1,6}\b/g) ?? []) : [],
     environment: environmentOf([plain]) ?? environmentOf([afterPreposition(detail)]),
     region: spokenRegionOf(detail),
     port: /\bport (\d{2,5})\b|:(\d{4,5})\b/.exec(`${plain} ${detail}`)?.slice(1).find(Boolean),
     numbersAside: numbersIn(detail),
+    base: /\bonto\s+(?:the\s+)?(?:(?:latest|current|new|fresh|updated|tip of|remote)\s+)*`?([\w./-]*\w)`?/i
+      .exec(detail)?.[1]
+      ?.toLowerCase(),
+    medium: mediumOf(detail),
+    about: aboutOf(detail),
+    isPlural: /[^s]s$/.test(parts.at(-1) ?? ''),
     isMail: verb === 'send' && /^e-?mail/i.test(detail),
     channel: /(?:^|\s)`?(#[a-z][\w-]*)/i.exec(detail)?.[1]?.toLowerCase(),
-    isWhole: /\b(?:full|whole|entire|complete|all|every)\b/i.test(`${plain} ${detail}`),
+    // What stands behind "and" belongs to another claim.
+    isWhole: /\b(?:full|whole|entire|complete|all|every)\b/i.test(`${plain} ${detail.split(/,? and\b/)[0]}`),
   };
 }
 
@@ -127,4 +145,30 @@ function afterPreposition(detail: string): string {
   return [...detail.matchAll(/\b(?:to|on|in|against|for|at|into|the)\s+(?:the\s+)?`?([a-z]+)/gi)]
     .map(([, word]) => word ?? '')
     .join(' ');
+}
+
+const MEDIA: readonly (readonly [string, RegExp])[] = [
+  ['slack', /slack/],
+  ['discord', /discord/],
+  ['teams', /(?:ms )?teams/],
+  ['telegram', /telegram/],
+  ['pr', /prs?|pull requests?/],
+  ['mr', /mrs?|merge requests?/],
+  ['issue', /issues?|tickets?/],
+];
+
+/** "on the PR", "in Slack", "to the release issue". */
+function mediumOf(detail: string): string | undefined {
+  const text = detail.toLowerCase();
+  return MEDIA.find(([, pattern]) =>
+    new RegExp(
+      `\\b(?:on|in|to|via|through|into|over)\\s+(?:(?:the|a|our|their|its|that|this)\\s+)?(?:[\\w-]+\\s+)?(?:${pattern.source})\\b`,
+    ).test(text),
+  )?.[0];
+}
+
+/** What stands behind "for", "about" or "covering". */
+function aboutOf(detail: string): string[] {
+  const text = /\b(?:for|about|covering)\s+(?:the\s+|an?\s+)?([^,.;:()]{2,60})/i.exec(detail)?.[1] ?? '';
+  return (text.toLowerCase().match(/[a-z][\w-]{2,}/g) ?? []).slice(0, 5).map(singular);
 }

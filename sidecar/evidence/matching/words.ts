@@ -81,6 +81,9 @@ export function stemsOf(words: Iterable<string>): Set<string> {
   const stems = new Set<string>();
   for (const word of words) {
     for (const token of tokensOf(word)) stems.add(stemOf(token));
+    // A name in code is one word, too: `getUser`.
+    for (const name of word.slice(0, 400).match(/\b[a-z]+(?:[A-Z][a-z\d]*)+\b/g) ?? [])
+      stems.add(stemOf(name));
     if (/-/.test(word)) stems.add(stemOf(word.toLowerCase()));
   }
   return stems;

@@ -1,6 +1,7 @@
 import type { Verb } from '../../claims/index.ts';
 import { tokensOf } from '../matching/words.ts';
 import type { Deed } from '../reading.ts';
+import { statementActs } from '../tools/databases.ts';
 
 /** Tools that only look, whatever they look at. */
 const LOOKS =
@@ -30,6 +31,18 @@ export function readMcp(
   const words = tokensOf(rest.join(' '));
   if (words.length === 0 || words.some((word) => LOOKS.test(word))) return [];
   const outcome = ok && !FAILURE.test(output) ? 'did' : 'failed';
+  const sql =
+    typeof fields.query === 'string' && words.some((word) => /^(?:sql|query)$/.test(word))
+      ? fields.query
+      : '';
+  if (sql !== '')
+    return statementActs(sql).map(({ verb, on = [], kinds = [] }) => ({
+      verb,
+      outcome,
+      on: [...on],
+      kinds: [...kinds],
+      named: true,
+    }));
   const on = [...wordsIn(fields), ...identifiersIn(output)].slice(0, 40);
   const sorts = words.flatMap((word) => SORTS[word] ?? []);
   return verbsOf(words, server, fields).map((verb) => ({
@@ -39,9 +52,18 @@ export function readMcp(
     kinds:
       verb === 'send'
         ? sendKinds(words, server)
-        : [...new Set([...sorts, ...words.filter((word) => !(word in SORTS))])],
-    ...(verb === 'update' || verb === 'create' || verb === 'remove' ? { named: true as const } : {}),
+        : [...new Set([...sorts, ...words.filter((word) => !(word in SORTS)), ...tokensOf(server)])],
+    ...(isNamed(verb, fields) ? { named: true as const } : {}),
   }));
+}
+
+/** A service that is named is no other; a pull request that is merged may be called anything. */
+function isNamed(verb: Verb, fields: Readonly<Record<string, unknown>>): boolean {
+  if (/^(?:update|create|remove)$/.test(verb)) return true;
+  return (
+    /^(?:start|stop|restart|deploy)$/.test(verb) &&
+    Object.values(fields).some((value) => typeof value === 'string')
+  );
 }
 
 function verbsOf(
@@ -63,6 +85,7 @@ function verbsOf(
     'note',
     'review',
   );
+  if (has('test', 'tests') && has('run', 'execute')) return ['test'];
   if (isTalk && has('add', 'create', 'post', 'send', 'write', 'submit', 'reply', 'publish', 'comment'))
     return ['send'];
   if (
@@ -74,10 +97,12 @@ function verbsOf(
   if (has('merge') && !has('create', 'update')) return ['merge'];
   if (isThread && has('close')) return ['close'];
   if (isThread && has('update', 'edit', 'transition', 'set', 'save')) {
-    const { state: now, status, stateName, transition } = fields;
-    const state = JSON.stringify([now, status, stateName, transition]);
+    const { state: now, state_event: event, status, stateName, transition } = fields;
+    const state = JSON.stringify([now, event, status, stateName, transition]);
     return /\b(?:clos|done|cancel|resolved|complete)/i.test(state) ? ['close', 'update'] : ['update'];
   }
+  if (has('commit') && !has('comment', 'push')) return ['commit'];
+  if (has('rebase')) return ['rebase'];
   if (has('deploy', 'redeploy', 'deployment') && !has('delete', 'remove')) return ['deploy'];
   if (has('rollback', 'revert')) return ['revert'];
   if (has('restart', 'reboot')) return ['restart'];
@@ -88,18 +113,20 @@ function verbsOf(
   if (has('push')) return ['push', 'commit'];
   if (has('publish', 'release')) return ['release'];
   if (has('delete', 'remove', 'drop')) return ['remove'];
+  if (has('create') && has('update')) return ['create', 'update'];
   if (has('create', 'add', 'new', 'write')) return ['create'];
   if (has('update', 'edit', 'set', 'patch', 'replace', 'rename')) return ['update'];
   return [];
 }
 
 function sendKinds(words: readonly string[], server: string): string[] {
+  const chats = tokensOf(server).filter((word) => /^(?:slack|discord|teams|telegram|mattermost)$/.test(word));
   const isMail = /mail|resend/i.test(server) || words.some((word) => /^e?mail$/.test(word));
   if (isMail) return ['email', 'message', 'summary', 'report'];
   const isThread = words.some((word) => /^(?:issue|pull|pr|comment|review|ticket|note)$/.test(word));
   return isThread
     ? ['comment', 'reply', 'message', 'thread', 'pr', 'issue', 'ticket', 'review', 'request']
-    : ['message', 'reply', 'thread', 'comment'];
+    : ['message', 'reply', 'thread', 'comment', ...chats];
 }
 
 function wordsIn(fields: Readonly<Record<string, unknown>>): string[] {

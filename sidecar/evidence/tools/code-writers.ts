@@ -72,7 +72,7 @@ const FORMATTERS: Readonly<
 export const formatters: Tool = {
   names: Object.keys(FORMATTERS),
   failed:
-    /^✖ [1-9]\d* problems?|^Found [1-9]\d* errors?(?! \(\d+ fixed, 0 remaining)|\b[1-9]\d* errors? (?:found|and)|would reformat/m,
+    /^✖ [1-9]\d* problems?|^Found [1-9]\d* errors?\b(?! \(\d+ fixed, 0 remaining)|\b[1-9]\d* errors? (?:found|and)|would reformat/m,
   read({ program, args }) {
     const formatter = FORMATTERS[program];
     if (formatter === undefined) return [];

@@ -41,22 +41,7 @@ export const databases: Tool = {
       if (removed.length > 0) return removed;
     }
     if (/^mongo/.test(call.program)) return mongoActs(sqlOf(call).join('\n'));
-    return sqlOf(call)
-      .slice(0, 10)
-      .flatMap((text) =>
-        [...text.slice(0, 4000).matchAll(STATEMENT)]
-          .slice(0, 10)
-          .flatMap(([, statement = '', sort, name = '']): Act[] => {
-            const word = statement.toLowerCase().split(/\s/)[0] ?? '';
-            const isRows = /^(?:delete|insert|update|truncate)$/.test(word);
-            const kinds = isRows
-              ? ['row', 'record', 'data', 'entry', 'table', 'value']
-              : [sort?.toLowerCase() ?? 'table', 'schema'];
-            const on = [name, ...(isRows ? (text.match(/[A-Za-z_]\w+/g) ?? []).slice(0, 20) : onTable(text))];
-            return (VERBS[word] ?? []).map((verb) => ({ verb, on, kinds, named: true }));
-          }),
-      )
-      .concat(scriptsOf(call));
+    return [...sqlOf(call).slice(0, 10).flatMap(statementActs), ...scriptsOf(call)];
   },
 };
 
@@ -131,3 +116,18 @@ export const databaseCopies: Tool = {
     ];
   },
 };
+
+/** What the statements of an SQL text do. */
+export function statementActs(text: string): Act[] {
+  return [...text.slice(0, 4000).matchAll(STATEMENT)]
+    .slice(0, 10)
+    .flatMap(([, statement = '', sort, name = '']): Act[] => {
+      const word = statement.toLowerCase().split(/\s/)[0] ?? '';
+      const isRows = /^(?:delete|insert|update|truncate)$/.test(word);
+      const kinds = isRows
+        ? ['row', 'record', 'data', 'entry', 'table', 'value']
+        : [sort?.toLowerCase() ?? 'table', 'schema'];
+      const on = [name, ...(isRows ? (text.match(/[A-Za-z_]\w+/g) ?? []).slice(0, 20) : onTable(text))];
+      return (VERBS[word] ?? []).map((verb) => ({ verb, on, kinds, named: true }));
+    });
+}

@@ -4,7 +4,7 @@ import { readPlainWords } from './plain-words.ts';
 import type { Act, Tool } from './tool.ts';
 
 const FAILED =
-  /^\s*(?:✘ \[ERROR\]|Error|ERROR|error|✖|X \[ERROR\]|│ Error)\b|exited with [1-9]|AccessDenied|Deployment failed|Build failed|deploy failed|FAILED|UPDATE_ROLLBACK/m;
+  /^\s*(?:✘ \[ERROR\]|Error|ERROR|error|✖|X \[ERROR\]|│ Error)\b|exited with [1-9]|AccessDenied|Deployment failed|Build failed|deploy failed|FAILED|UPDATE_ROLLBACK|^(?:Apply|Destroy) cancelled|^Canceled\b/m;
 const DONE =
   /[Dd]eployed|Deploy complete|[Pp]ublished|Apply complete|Production: http|Live URL|Visit your|is healthy|UPDATE_COMPLETE|CREATE_COMPLETE|state: ACTIVE|has been (?:deployed|promoted)|Service URL|✔|✓/;
 const STARTS = /^(?:dev|start|serve|emulators:start|emulators:exec|local start-\S+|offline|host start)\b/;
@@ -242,6 +242,7 @@ export const deployers: Tool = {
       ...target,
       ...(environment ? { environment } : {}),
       ...(call.program === 'firebase' ? { kinds: firebaseKinds(named) } : {}),
+      ...(call.program === 'supabase' ? { kinds: ['function', 'edge'] } : {}),
     };
     const restart: Act[] =
       /ecs update-service/.test(line) && hasOption(call.args, '--force-new-deployment')

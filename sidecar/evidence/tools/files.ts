@@ -156,16 +156,22 @@ export const streamEditors: Tool = {
     if (/^(?:sed|gsed|perl|yq|awk|gawk|dasel)$/.test(program) && !editsInPlace(call)) return [];
     if (program === 'jq' || program === 'sg') return [];
     if (program === 'ast-grep' && !hasOption(args, '--update-all', '-U')) return [];
-    const words = positionals(args, ['-e', '--expression', '-f']).filter((word) => word !== '');
-    const files = words.filter((word) => /\.\w{1,8}$|\//.test(word) && !/^[sy](\W).*\1.*\1|\s/.test(word));
+    const loose = positionals(args, ['-e', '--expression', '-f']).filter((word) => word !== '');
+    // Of sed and perl the first word is what to do, unless an option says it.
+    const says = optionValues(args, '-e', '--expression', '-pe', '-ne', '-pie', '-i.bak');
+    const isFirst = /^(?:sed|gsed|sd)$/.test(program) && says.length === 0;
+    const words = isFirst ? loose.slice(1) : loose;
+    const files = words.filter(
+      (word) => isFirst || (/\.\w{1,8}$|\//.test(word) && !/^[sy](\W).*\1.*\1|\s/.test(word)),
+    );
     const expressions = [
-      ...words.filter((word) => !files.includes(word)),
-      ...optionValues(args, '-e', '--expression', '-pe', '-ne', '-pie'),
+      ...says,
+      ...(isFirst ? loose.slice(0, 1) : words.filter((word) => !files.includes(word))),
     ];
     if (files.length === 0)
       return program === 'patch'
         ? { acts: [{ verb: 'fix', on: ['patch'], needsWord: true }], changesCode: true }
-        : { acts: [], changesCode: true };
+        : fromStdin(expressions);
     const isDeletion = expressions.some((expression) => /d$|\bdel\(/.test(expression));
     const edited = changed(
       ['update', 'fix', ...(isDeletion ? (['remove'] as const) : [])],
@@ -182,6 +188,12 @@ export const streamEditors: Tool = {
     return { ...edited, acts: [...edited.acts, ran] };
   },
 };
+
+/** `… | xargs sed -i s/a/b/`: the files come from elsewhere, and the words of what is changed are all that tells. */
+const fromStdin = (expressions: readonly string[]): ToolReading => ({
+  acts: (['update', 'fix'] as const).map((verb) => ({ verb, on: expressions, named: true, needsWord: true })),
+  changesCode: true,
+});
 
 function editsInPlace({ program, args }: Invocation): boolean {
   if (/awk/.test(program)) return args.includes('inplace');

@@ -68,7 +68,7 @@ export const gh: Tool = {
         // A merge that waits for its checks has not happened; the output says which it was.
         return isWaiting(call) || hasOption(call.args, '--disable-auto')
           ? []
-          : [{ verb: 'merge', on, kinds }];
+          : [{ verb: 'merge', on, kinds }, ...branchGone(call)];
       case 'close':
         return [{ verb: 'close', on, kinds }];
       case 'reopen':
@@ -156,6 +156,15 @@ function labelsOf({ args }: Invocation): Act[] {
       optionValues(args, '--remove-label', '--remove-assignee', '--remove-reviewer', '--unlabel'),
     ),
   ];
+}
+
+/** `--delete-branch`. */
+function branchGone({ args, output }: Invocation): Act[] {
+  if (!hasOption(args, '--delete-branch', '-d', '--remove-source-branch')) return [];
+  const branches = [...output.matchAll(/Deleted (?:local|remote) branch (\S+)/g)].map(
+    ([, name]) => name ?? '',
+  );
+  return [{ verb: 'remove', on: [...new Set(branches)], kinds: ['branch'], named: true }];
 }
 
 function opened(kinds: readonly string[], call: Invocation): Act {

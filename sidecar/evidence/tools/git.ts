@@ -65,6 +65,15 @@ const SUBS: Readonly<Record<string, Sub>> = {
     if (hasOption(args, '--delete', '-d') || refs.some((ref) => ref.startsWith(':'))) {
       return [
         { verb: 'remove', on: refs, kinds: ['branch', 'tag'], named: true, failed, done: /\[deleted\]/ },
+        ...(['push', 'release'] as const).map(
+          (verb): Act => ({
+            verb,
+            on: refs.map((ref) => ref.replace(/^:?(?:refs\/(?:tags|heads)\/)?/, '')),
+            kinds: ['branch', 'tag', 'release', 'commit'],
+            named: true,
+            undoes: true,
+          }),
+        ),
       ];
     }
     const isTags =
@@ -137,9 +146,12 @@ const SUBS: Readonly<Record<string, Sub>> = {
       changesCode: true,
     };
   },
-  rebase({ args, words }) {
+  rebase({ args, words, output }) {
     if (hasOption(args, '--abort', '--quit', '--edit-todo', '--show-current-patch')) return [];
-    return { acts: [rebased(words[1] === undefined ? [] : [words[1]], words[0])], changesCode: true };
+    return {
+      acts: [rebased(words[1] === undefined ? rebasedIn(output) : [words[1]], words[0])],
+      changesCode: true,
+    };
   },
   pull({ args, output }) {
     const isRebase = hasOption(args, '--rebase', '-r', '--rebase-merges') && !hasOption(args, '--no-rebase');
@@ -163,9 +175,10 @@ const SUBS: Readonly<Record<string, Sub>> = {
   },
   reset({ args, words }) {
     const isHard = hasOption(args, '--hard', '--merge', '--keep');
-    const isBack = words.some((word) => /[~^]|^[0-9a-f]{7,40}$|^origin\//.test(word));
+    const isBack = words.some((word) => /[~^]|^[0-9a-f]{7,40}$|^origin\/|ORIG_HEAD|@\{/.test(word));
     const acts: Act[] = [];
     if (isBack) acts.push({ verb: 'commit', undoes: true }, { verb: 'merge', undoes: true });
+    if (words.some((word) => /ORIG_HEAD|@\{/.test(word))) acts.push({ verb: 'rebase', undoes: true });
     if (isHard) acts.push({ verb: 'revert', on: words, kinds: ['commit', 'merge', 'file', 'work'] });
     return { acts, changesCode: isHard };
   },
@@ -251,16 +264,8 @@ const SUBS: Readonly<Record<string, Sub>> = {
     hasOption(args, '-n') || hasLetter(args, 'n')
       ? []
       : [{ verb: 'remove', kinds: ['file', 'folder', 'artifact'], on: ['untracked', 'build', 'temp'] }],
-  apply: ({ args, words }) =>
-    hasOption(args, '--check', '--stat')
-      ? []
-      : {
-          acts: [
-            { verb: 'fix', on: words, needsWord: true },
-            { verb: 'update', on: words, needsWord: true },
-          ],
-          changesCode: true,
-        },
+  apply: ({ args, words, output }) =>
+    hasOption(args, '--check', '--stat') ? [] : patched([...words, ...filesOfStat(output)]),
   am: () => ({ acts: [{ verb: 'commit' }], changesCode: true }),
   'cherry-pick': ({ args, words }) =>
     hasOption(args, '--abort', '--quit') ? [] : { acts: [{ verb: 'commit', on: words }], changesCode: true },
@@ -293,6 +298,12 @@ function rebased(branch: readonly string[], onto: string | undefined): Act {
   };
 }
 
+/** `Successfully rebased and updated refs/heads/billing.` */
+const rebasedIn = (output: string): string[] =>
+  [...output.matchAll(/rebased and updated refs\/heads\/([^\s.]\S*?)\.?$/gm)]
+    .map(([, name]) => name ?? '')
+    .slice(0, 2);
+
 const branchMade = (name: string): Act => ({ verb: 'create', on: [name], kinds: ['branch'], named: true });
 
 function restored(files: readonly string[], isConflict: boolean): Act[] {
@@ -308,6 +319,21 @@ function restored(files: readonly string[], isConflict: boolean): Act[] {
 /** `[main 1c0ab33] Revert "flags: enable beta for all"`. */
 const revertedIn = (output: string): string[] =>
   [...output.matchAll(/Revert "([^"\n]{1,200})"/g)].map(([, subject]) => subject ?? '');
+
+/** ` src/paginate.ts | 2 +-`. */
+const filesOfStat = (output: string): string[] =>
+  [...output.matchAll(/^ ?(\S{1,200})\s+\|\s+\d+/gm)].slice(0, 20).map(([, file]) => file ?? '');
+
+const patched = (on: readonly string[]): ToolReading => ({
+  acts: (['fix', 'update'] as const).map((verb) => ({
+    verb,
+    on,
+    kinds: ['file', 'patch'],
+    named: true,
+    needsWord: true,
+  })),
+  changesCode: true,
+});
 
 const namesCommit = (words: readonly string[]): boolean =>
   words.some((word) => /^[0-9a-f]{6,40}$/.test(word));

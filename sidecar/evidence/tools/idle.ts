@@ -3,7 +3,7 @@ import type { Tool } from './tool.ts';
 
 /** With one of these a program tells what it is or would do, and does nothing. */
 const IDLE =
-  /^(?:--help|--usage|--version|--dry-?run(?:=(?!none$|false$|0$|no$).*)?|--just-print|--simulate|--noop|--no-op|--no-act|--what-?if|--print-only|--pretend|--list-?tests?|--listTests|--collect-only|--co|--show-?config)$/i;
+  /^(?:--help|--usage|--dry|--dry-?run(?:=(?!none$|false$|0$|no$).*)?|--just-print|--simulate|--noop|--no-op|--no-act|--what-?if|--print-only|--pretend|--list-?tests?|--listTests|--collect-only|--co|--show-?config)$/i;
 
 const IDLE_VARIABLE = /^(?:DRY_?RUN|NOOP|SIMULATE|PRETEND)$/i;
 
@@ -20,6 +20,8 @@ const PASSIVE = new Set(
 );
 
 export function isIdle({ args, env }: Invocation, tool: Tool | null): boolean {
+  // With a value it is an argument: `--version 4.0.1`, `--list weekly`.
+  if (/^--(?:version|list)$/.test(args.at(-1) ?? '') || args[0] === '--version') return true;
   if (args.some((word) => IDLE.test(word) || tool?.idle?.includes(word))) return true;
   // `-h` alone asks for help; elsewhere it is a host, or sizes for people.
   if (args.at(-1) === '-h' && args.length <= 3) return true;

@@ -11,7 +11,7 @@ import { environmentMakers, fileMakers, removers, streamEditors, versionBumpers 
 import { gh } from './gh.ts';
 import { git } from './git.ts';
 import { helm, kubectl } from './kubernetes.ts';
-import { kafkaTopics, localClusters, machines, virtualMachines } from './machines.ts';
+import { kafkaTopics, localClusters, machines, terminals, virtualMachines } from './machines.ts';
 import { migrators } from './migrations.ts';
 import { npm } from './npm.ts';
 import { otherVersionControl } from './other-vcs.ts';
@@ -31,7 +31,7 @@ const TOOLS: readonly Tool[] = [
   ...[git, gh, otherVersionControl, npm, packageManagers, uv, cargo, go, dotnet, flutter],
   ...[testRunners, endToEndRunners, builders, frameworks, typeScript, cmake, jvm, recipes],
   ...[docker, kubectl, helm, deployers, copiers, systemctl, service, brewServices, killers, tunnels],
-  ...[dbt, dataJobs, boards, phones, machines, virtualMachines, localClusters, kafkaTopics],
+  ...[dbt, dataJobs, boards, phones, machines, terminals, virtualMachines, localClusters, kafkaTopics],
   ...[webFrameworks, servers, migrators, publishers, databases, databaseCopies, formatters, generators],
   ...[environmentMakers, versionBumpers, removers, fileMakers, streamEditors, requests, mailers],
 ];

@@ -86,3 +86,22 @@ export const kafkaTopics: Tool = {
           : [];
   },
 };
+
+/** What runs in them is told by its own command line; this is about the session. */
+export const terminals: Tool = {
+  names: ['tmux', 'screen', 'zellij'],
+  read({ args }) {
+    const [sub = ''] = positionals(args, ['-t', '-S', '-L']);
+    const isKill = /^kill-(?:session|server|window|pane)$/.test(sub) || args.includes('quit');
+    return isKill
+      ? [
+          {
+            verb: 'stop',
+            on: ['tmux', 'screen', ...optionValues(args, '-t', '-S')],
+            kinds: ['session', 'window'],
+            named: true,
+          },
+        ]
+      : [];
+  },
+};

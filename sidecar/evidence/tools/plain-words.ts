@@ -84,7 +84,10 @@ export function readPlainWords(call: Invocation): ToolReading {
     if (LOOKS.test(token)) return { acts: [] };
     if (token === 'test' || token === 'spec') return { acts: [testOf(call, words, word)] };
     const verbs = VERBS.find(([pattern]) => pattern.test(token))?.[1];
-    if (verbs !== undefined) return { acts: verbs.map((verb) => actOf(call, verb, word)) };
+    if (verbs === undefined) continue;
+    const isThread =
+      verbs.includes('create') && words.some((one) => /^(?:prs?|pull-requests?|mr|issues?)$/.test(one));
+    return { acts: (isThread ? (['open'] as const) : verbs).map((verb) => actOf(call, verb, word)) };
   }
   return { acts: [] };
 }
@@ -105,6 +108,10 @@ function actOf(call: Invocation, verb: Act['verb'], word: string): Act {
     on: [call.program, ...values, ...tokensOf(word).slice(1)],
     kinds: [
       ...(sorts ?? []),
+      ...(call.args[0] === 's3' ? ['bucket'] : []),
+      ...(verb === 'open'
+        ? ['pr', 'request', 'issue'].filter((kind) => call.args.includes(kind) || kind === 'request')
+        : []),
       ...(verb === 'build' ? buildKinds([]) : []),
       ...(verb === 'create' ? values.flatMap(fileKindsOf).filter((kind) => kind !== 'file') : []),
     ],

@@ -47,7 +47,7 @@ export const systemctl: Tool = {
     'monit',
   ],
   failed:
-    /^Failed to |\bERROR \(|\[PM2\]\[ERROR\]|Access denied|could not be found|not found|Could not find|No such process/m,
+    /^Failed to |^Job for \S+ failed|\bERROR \(|\[PM2\]\[ERROR\]|Access denied|could not be found|not found|Could not find|No such process/m,
   read({ program, args }) {
     const words = positionals(args, ['-M', '-H', '--namespace', '-i', '-n', '--name', '-c', '--env', '-p']);
     const name = optionValue(args, '--name', '-n');

@@ -78,7 +78,8 @@ export const jvm: Tool = {
         /^(?:assemble|build|package|compile|bundle|install|jar|war|bootJar|publishToMavenLocal|release)(?:[A-Z]\w*)?$/.test(
           name,
         ) &&
-        !(call.program === 'mvn' && name === 'release')
+        !(call.program === 'mvn' && name === 'release') &&
+        !/^install[A-Z]/.test(name)
       ) {
         return [
           {

@@ -1,4 +1,5 @@
 import { hasOption, type Invocation, positionals } from '../bash/invocation.ts';
+import { readPlainWords } from './plain-words.ts';
 import type { Act, Tool } from './tool.ts';
 
 const KINDS = [
@@ -61,7 +62,8 @@ export const publishers: Tool = {
       '--packagePath',
       '-i',
     ]);
-    if (!PUBLISHERS[call.program]?.test(words.join(' ')) || hasOption(call.args, '--dry')) return [];
+    if (hasOption(call.args, '--dry')) return [];
+    if (!PUBLISHERS[call.program]?.test(words.join(' '))) return readPlainWords(call);
     const on = [...words.slice(1), ...madeBy(call), ...call.where.slice(-1)];
     const released: Act = { verb: 'release', on, kinds: KINDS };
     return call.program === 'fastlane'

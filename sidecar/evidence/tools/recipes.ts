@@ -23,7 +23,7 @@ export const recipes: Tool = {
             {
               verb: 'build',
               on: places,
-              kinds: [...buildKinds([]), 'firmware', 'kernel'],
+              kinds: builtBy(call.args),
               failed: MAKE_FAILED,
               ...isNamed,
             },
@@ -36,7 +36,7 @@ export const recipes: Tool = {
           {
             verb: 'build' as const,
             on: [target, ...places],
-            kinds: [...buildKinds([]), 'kernel', 'driver'],
+            kinds: [...builtBy(call.args), 'kernel', 'driver', 'module'],
             failed,
             ...isNamed,
           },
@@ -59,3 +59,9 @@ export const recipes: Tool = {
 };
 
 const MAKE_FAILED = /^make(?:\[\d+\])?: \*\*\*/m;
+
+/** In a folder of its own it builds what the folder is called, and not any part of the project. */
+const builtBy = (args: readonly string[]): readonly string[] =>
+  args.includes('-C')
+    ? ['build', 'project', 'binary', 'library', 'target', 'module']
+    : [...buildKinds([]), 'firmware'];

@@ -30,7 +30,9 @@ export const requests: Tool = {
     return [
       sent(
         tokensOf(body.slice(0, 400)),
-        /resend|sendgrid|mailgun|postmark/.test(url) ? ['email', 'message'] : ['message', 'reply', 'thread'],
+        /resend|sendgrid|mailgun|postmark/.test(url)
+          ? ['email', 'message']
+          : ['message', 'reply', 'thread', ...chatsOf(url)],
       ),
     ];
   },
@@ -65,4 +67,13 @@ export const mailers: Tool = {
 
 function sent(on: readonly string[], kinds: readonly string[]): Act {
   return { verb: 'send', on, kinds };
+}
+
+/** A webhook of unknown name may be of any chat. */
+function chatsOf(url: string): string[] {
+  const all = ['slack', 'discord', 'teams', 'telegram'];
+  const known = all.filter((chat) =>
+    new RegExp(chat === 'teams' ? 'teams|office\\.com' : chat, 'i').test(url),
+  );
+  return known.length > 0 ? known : all;
 }

@@ -1,6 +1,6 @@
 import type { Verb } from '../../claims/index.ts';
 import { tokensOf } from '../matching/words.ts';
-import { TEST_FAILED, TEST_PASSED } from './test-output.ts';
+import { NO_TESTS, TEST_FAILED, TEST_PASSED } from './test-output.ts';
 import type { Act } from './tool.ts';
 
 const VERBS: readonly (readonly [RegExp, Verb])[] = [
@@ -107,6 +107,7 @@ export function testRun(part: readonly string[], sorts: readonly string[] = []):
     ...(part.length > 0 ? { part: true, named: true } : {}),
     failed: TEST_FAILED,
     done: TEST_PASSED,
+    nothing: NO_TESTS,
     silentIsNoProof: true,
   };
 }

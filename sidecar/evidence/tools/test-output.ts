@@ -35,6 +35,10 @@ export const TEST_PASSED = new RegExp(
   'm',
 );
 
+/** Where this is all that is told, no test was run. */
+export const NO_TESTS =
+  /\[no tests? (?:to run|files)\]|^No tests? (?:files? )?(?:were )?(?:found|matched)|\bno tests (?:ran|found|were executed)\b|\bcollected 0 items\b|^Ran 0 tests\b|\b0 examples, 0 failures\b|^\s*0 passing\b|\bTests:? +0 total\b|test result: ok\. 0 passed|\bNo test is available\b|\b0 tests? (?:run|executed)\b|testing: warning: no tests to run/im;
+
 /** Clear enough to tell that tests ran, whatever program it was. */
 export const TEST_SUMMARY =
   /[Aa]ll (?:\d+ )?[Tt]ests passed|\b\d+ (?:tests? )?(?:passed|failed), \d+ (?:passed|failed)|^\W*Tests?:? +(?:run:? *)?\d+|\b\d+ (?:tests|examples|specs), \d+ (?:failures|assertions)|test result: (?:ok|FAILED)|\d+ passing \(|^# tests \d+/m;

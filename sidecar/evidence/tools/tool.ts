@@ -13,6 +13,8 @@ export type Act = Omit<Deed, 'verb' | 'outcome' | 'on' | 'kinds' | 'stale'> & {
   done?: RegExp;
   /** Only its output can prove it, where the exit code is hidden: a test run. */
   silentIsNoProof?: true;
+  /** Output that says that there was nothing to do: it proves nothing, whatever the exit code is. */
+  nothing?: RegExp;
   /** It is done as soon as it is run, also in the background: `kill`. */
   atOnce?: true;
 };

@@ -49,7 +49,8 @@ export const webFrameworks: Tool = {
     if (/^(?:assets:precompile|collectstatic)$/.test(sub))
       return [{ verb: 'build', on: ['assets'], kinds: ['asset', 'frontend', 'static'] }];
     // A command of the project's own, by its name.
-    return /^[a-z][\w:-]*$/.test(sub)
+    return /^[a-z][\w:-]*$/.test(sub) &&
+      !/status|list|show|check|about|routes|version|shell|console/.test(sub)
       ? [{ verb: 'run', on: [sub, ...rest], kinds: ['command', 'management', 'task', 'job'], named: true }]
       : [];
   },
