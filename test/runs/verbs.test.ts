@@ -247,7 +247,7 @@ test('the client that vanishes between preflight and spawn: the run says so', as
 });
 
 test('forgetting a project takes its runs, and refuses while one is at work', async () => {
-  const { begin, reach, runs, store, project } = scene(['result', 'hang']);
+  const { begin, reach, runs, store, project } = scene(['result', 'hang'], { forgetful: true });
   const first = await begin();
   const { sessionId } = await reach(first.id, 'completed');
   const second = await begin();
