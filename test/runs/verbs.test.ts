@@ -274,3 +274,17 @@ test('a clock that is set back holds no run up', async () => {
   clock.aheadMs -= 86_400_000;
   await reach(id, 'completed');
 });
+
+test('what is said at any moment is told to a turn, once', async () => {
+  const { begin, reach, runs, starts, prompt, one } = scene(['events 1; result']);
+  const { id } = await begin();
+  const texts = Array.from({ length: 12 }, (_, n) => `word-${n}.`);
+  for (const text of texts) {
+    await runs.say(id, text);
+    await sleep(60);
+  }
+  await reach(id, 'completed');
+  await until('the last word', () => one(id).says.length === 0);
+  const prompts = Array.from({ length: starts() }, (_, n) => prompt(n + 1)).join('\n');
+  for (const text of texts) expect(prompts.split(text)).toHaveLength(2);
+});
