@@ -288,3 +288,12 @@ test('what is said at any moment is told to a turn, once', async () => {
   const prompts = Array.from({ length: starts() }, (_, n) => prompt(n + 1)).join('\n');
   for (const text of texts) expect(prompts.split(text)).toHaveLength(2);
 });
+
+test('a step of the beginning that can never succeed fails the run, and says why', async () => {
+  const deployHooks = async () => {
+    throw new Error('the package lacks stop.sh');
+  };
+  const { begin, reach } = scene(['result'], { deployHooks });
+  const { id } = await begin();
+  expect(await reach(id, 'failed')).toMatchObject({ reason: 'setup', detail: 'the package lacks stop.sh' });
+});
