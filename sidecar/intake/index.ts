@@ -12,7 +12,7 @@ import { eventStore } from './store.ts';
 import { type Incoming, type Taken, takeEvent } from './take.ts';
 
 export { forget } from './forget.ts';
-export { maskText } from './redact/index.ts';
+export { maskSecrets, maskText } from './redact/index.ts';
 
 export type IntakeOptions = {
   store: Store;

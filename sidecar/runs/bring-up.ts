@@ -1,3 +1,4 @@
+import { HoldfastError, messageOf } from '../errors/index.ts';
 import { type Begun, beginTurn } from './begin-turn.ts';
 import { changeRun, failed } from './changes-of-state.ts';
 import type { RunRooms } from './rooms.ts';
@@ -11,11 +12,20 @@ import { makeWorktree } from './worktrees.ts';
  * killed in its middle, and nothing of a client exists before the last one. Returns the turn that was
  * begun, for the caller to launch.
  */
-export async function bringUp(
-  rooms: RunRooms,
-  run: Run,
-  { stop, worktreeMade }: { stop: AbortSignal; worktreeMade: () => void },
-): Promise<Begun | null> {
+export async function bringUp(rooms: RunRooms, run: Run, options: BringUp): Promise<Begun | null> {
+  try {
+    return await takeSteps(rooms, run, options);
+  } catch (error) {
+    // A full disk or a busy session passes: the driver tries again. Anything else would fail for ever.
+    if (error instanceof HoldfastError && error.retryable) throw error;
+    fail(rooms, run, { detail: messageOf(error) });
+    return null;
+  }
+}
+
+type BringUp = { stop: AbortSignal; worktreeMade: () => void };
+
+async function takeSteps(rooms: RunRooms, run: Run, { stop, worktreeMade }: BringUp): Promise<Begun | null> {
   step('seeded', run.id);
   const made = await rooms.exclusive(run.project, async () =>
     stop.aborted ? null : makeWorktree(rooms.git, run, stop),

@@ -10,10 +10,13 @@ function ended(state: 'completed' | 'failed' | 'killed', at: Date): Fields {
 
 export const completed = (at: Date): Fields => ({ ...ended('completed', at), reason: null, detail: null });
 
+/** What a program or an API said can be long; the whole of it stands in its log. */
+const LONGEST_DETAIL = 2_000;
+
 export const failed = (reason: FailReason, detail: string, at: Date): Fields => ({
   ...ended('failed', at),
   reason,
-  detail,
+  detail: detail.slice(0, LONGEST_DETAIL),
 });
 
 export const killed = (at: Date): Fields => ({ ...ended('killed', at), reason: null, detail: null });

@@ -63,7 +63,7 @@ function checkedOut(branch: string, path: string, prunable: boolean): HoldfastEr
     `The branch ${branch} is checked out in ${path}, and git lets one worktree have it.`,
     prunable
       ? 'That worktree is gone: `git worktree prune` in the project lets the branch go.'
-      : 'Leave the branch out for a new one, switch that worktree to another branch, or work there with --in-place.',
+      : 'Leave the branch out for a new one, or switch that worktree to another. `holdfast runs clean` removes those of finished runs.',
     { details: { branch, worktree: path } },
   );
 }

@@ -44,21 +44,26 @@ export async function goOn(
   driver: Driver,
   id: string,
   change: (run: Run) => Partial<Run>,
+  /** Looked at first: what was halted may have begun the next turn just before. */
+  instead: (run: Run) => Run | null = () => null,
 ): Promise<Run> {
   const release = await driver.halt(id);
   try {
-    const begun = rooms.store.write(() => {
+    const done = rooms.store.write(() => {
       const run = requireRun(rooms, id);
+      const answer = instead(run);
+      if (answer) return { answer };
       const changed = change(run);
       requireAlone(rooms, run);
       const claude = isProgram(run.claude) ? run.claude : findClaude(rooms.limits.claudePath);
       const open = whatIsOpen(rooms.open, run);
       const anew = { claude, tries: 0, idle: 0, openBefore: null, killAskedAt: null };
-      return beginTurn(rooms, run, { open, change: { ...anew, ...changed } });
+      return { begun: beginTurn(rooms, run, { open, change: { ...anew, ...changed } }) };
     });
+    if (done.answer) return done.answer;
     // The row was read in this very transaction: nobody can have changed it.
-    if (!begun) throw new Error(`the run ${id} changed under its own transaction`);
-    return driver.launch(begun);
+    if (!done.begun) throw new Error(`the run ${id} changed under its own transaction`);
+    return driver.launch(done.begun);
   } finally {
     release();
   }

@@ -6,13 +6,12 @@ import type { Run } from './run.ts';
 
 /** One at work keeps the text for its next turn; any other gets one more turn, which is told. */
 export async function sayToRun(rooms: RunRooms, driver: Driver, id: string, text: string): Promise<Run> {
-  const kept = rooms.store.write(() => {
-    const run = requireRun(rooms, id);
-    return isAtWork(run) ? rooms.runs.replace(run, { says: [...run.says, text] }) : null;
-  });
+  const add = (run: Run) => ({ says: [...run.says, text] });
+  const keep = (run: Run) => (isAtWork(run) ? rooms.runs.replace(run, add(run)) : null);
+  const kept = rooms.store.write(() => keep(requireRun(rooms, id)));
   if (kept) return kept;
   requireHandle(requireRun(rooms, id));
-  return goOn(rooms, driver, id, (run) => ({ says: [...run.says, text] }));
+  return goOn(rooms, driver, id, add, keep);
 }
 
 function isAtWork({ state }: Run): boolean {

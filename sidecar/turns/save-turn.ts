@@ -113,7 +113,7 @@ export function turnWriter({ store, turns, events, leases, mask, now, ended }: L
         const outcome = outcomeOf(events, turnId, at);
         const state = ending ?? outcome?.state ?? 'crashed';
         const failed =
-          state === 'crashed' ? { error: JSON.stringify({ ...fault(), retryAfterMs: null }) } : {};
+          state === 'crashed' ? { error: JSON.stringify({ ...mask(fault()), retryAfterMs: null }) } : {};
         turns.change(turnId, { ...outcome, ...failed, state, ended_at: at.toISOString() });
         const turn = turns.one(turnId);
         if (turn) ended(turn);

@@ -1,4 +1,13 @@
-import { closeSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { HomePaths } from '../home/index.ts';
 import { type ProcessIdentity, startInStat } from '../machine/index.ts';
@@ -19,13 +28,21 @@ export function turnFiles({ turns }: Pick<HomePaths, 'turns'>, id: string) {
   };
 }
 
+const ERRORS_BYTES = 2_000;
+
 /** Endings of what is there for the start alone. */
 const STARTING = /\.(?:in|settings\.json|pid)$/;
 
 /**
- * Whether the process may start is decided by who makes this file, the wrapper or the sidecar that gives the
- * turn up: O_EXCL has one winner. It is made by the wrapper after `.pid` was written whole, so who loses to the
- * wrapper can read there who it is; and it stays where the sidecar won, for a wrapper that comes late.
+ * Whether the process of a turn may start. The wrapper writes `.pid` whole, then makes this file, then becomes the
+ * client; a sidecar that gives the turn up makes this file, then closes the turn. O_EXCL has one winner:
+ *
+ * - the wrapper: its `.pid` was there before, so whoever lost to it can read there who runs, and follows it;
+ * - the sidecar: the wrapper, however late it comes, cannot make the file, and ends before the client is there.
+ *   So the file stays, until nobody can come any more;
+ * - nobody yet: then the wrapper was not born, or was killed, or is on its way, and the next of the two decides.
+ *
+ * There is no wait in this, and no moment at which both may believe that they have won.
  */
 export function claimStart({ claim }: TurnFiles): boolean {
   try {
@@ -68,11 +85,18 @@ export function dropLeftFiles({ turns }: Pick<HomePaths, 'turns'>, isLive: (id: 
   }
 }
 
-/** The end of what went to standard error, for people. */
-export function lastErrors({ errors }: TurnFiles, characters = 2_000): string {
+/** The end of what went to standard error, for people. It may be long: no more than the end is read. */
+export function lastErrors({ errors }: TurnFiles): string {
+  let descriptor: number | undefined;
   try {
-    return readFileSync(errors, 'utf8').slice(-characters).trim();
+    descriptor = openSync(errors, 'r');
+    const { size } = fstatSync(descriptor);
+    const end = Buffer.alloc(Math.min(size, ERRORS_BYTES));
+    readSync(descriptor, end, 0, end.length, size - end.length);
+    return end.toString().trim();
   } catch {
-    return ''; // It never came so far.
+    return ''; // It never came so far, or cannot be read: the turn is told without it.
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
   }
 }

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { closeSync, openSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { maskSecrets } from '../../sidecar/intake/redact/index.ts';
+import { maskSecrets } from '../../sidecar/intake/index.ts';
 import { openStore } from '../../sidecar/store/index.ts';
 import { openTurns, type TurnRequest } from '../../sidecar/turns/index.ts';
 import { temporaryHome } from '../kit/temporary-home.ts';

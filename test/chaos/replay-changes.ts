@@ -27,6 +27,12 @@ const WATCHED: Record<string, { select: string; nameOf: (row: Row) => unknown }>
     select: 'SELECT * FROM plan_items',
     nameOf: ({ session_id, origin, id }) => `${session_id}/${origin}/${id}`,
   },
+  runs: { select: 'SELECT * FROM runs', nameOf: ({ id }) => id },
+  turns: { select: 'SELECT * FROM turns', nameOf: ({ id }) => id },
+  turn_events: {
+    select: 'SELECT turn_id, number, source, type, subtype, tools, at, body_bytes, cut FROM turn_events',
+    nameOf: ({ turn_id, number }) => `${turn_id}/${number}`,
+  },
   reapings: { select: 'SELECT * FROM reapings', nameOf: ({ seq }) => seq },
 };
 

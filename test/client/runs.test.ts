@@ -30,6 +30,10 @@ describe('a run of the real client, in a project that never saw init', () => {
       const run = await reach(scene, id, 'completed');
 
       expect(run.turns).toBe(2);
+      // Each turn tells its own cost, also in a session that was resumed: the sum counts none of it twice.
+      const { turns } = await get<{ turns: { costUsd: number }[] }>(scene, `/runs/${id}/turns`);
+      expect(turns[0]?.costUsd).toBeGreaterThan(0);
+      expect(turns[1]?.costUsd).toBeCloseTo(turns[0]?.costUsd ?? 0, 8);
       const asked = JSON.stringify(api.requests.at(-1)?.messages);
       expect(asked).toContain('promised: commit fix');
       expect(asked).toContain('must succeed: test -e done (ended with 1)');

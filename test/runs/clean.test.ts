@@ -2,6 +2,7 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { workOf } from '../../sidecar/runs/work-of.ts';
+import { purgeHome } from '../../sidecar/setup/index.ts';
 import { git } from '../kit/git.ts';
 import { scene } from './runs-kit.ts';
 
@@ -48,6 +49,13 @@ test('worktrees go when they hold nothing of their own, and never with uncommitt
   expect(one(clean.id).cleanedAt).not.toBeNull();
   const again = await runs.clean({ dryRun: false });
   expect(again.map(({ id }) => id).sort()).toEqual([dirty.id, lost.id, live.id].sort());
+});
+
+test('a home that is purged keeps what runs worked on', async () => {
+  const { begin, reach, home } = scene(['touch made; result']);
+  const run = await reach((await begin()).id, 'completed');
+  expect(purgeHome(home)).toMatchObject([{ outcome: 'left', says: expect.stringContaining('worktrees') }]);
+  expect(existsSync(join(run.directory, 'made'))).toBe(true);
 });
 
 test('what a run left in git is shown, with the command that merges it', async () => {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
@@ -58,6 +58,8 @@ describe('a sidecar that is killed at the step', () => {
     expect({ state: run.state, reason: run.reason, starts: startsIn(folder) }).toEqual(expected);
     expect(git(project, 'worktree', 'list').trim().split('\n')).toHaveLength(2);
     expect(existsSync(run.worktree)).toBe(true);
+    // As a person would have made it, and not as the sidecar makes its own files.
+    expect(statSync(join(folder, 'set-ups')).mode & 0o777).toBe(0o644);
   });
 });
 

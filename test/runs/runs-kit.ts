@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import type { Word } from '../../sidecar/commitments/index.ts';
 import {
   openRuns,
@@ -11,6 +11,7 @@ import {
   type RunsOptions,
 } from '../../sidecar/runs/index.ts';
 import { openTurns, type Turn, type Turns } from '../../sidecar/turns/index.ts';
+import { changeLogFaults } from '../chaos/replay-changes.ts';
 import { repository } from '../kit/git.ts';
 import { type OpenedStore, openedStore } from '../kit/opened-store.ts';
 import { until } from '../kit/until.ts';
@@ -50,7 +51,11 @@ export function plays(folder: string, lines: string[]): Record<string, string> {
 /** The room of runs over a ledger of its own, with real git, the real turn engine and the fake client. */
 export function scene(
   lines: string[],
-  { limits, ...given }: Partial<Omit<RunsOptions, 'limits'>> & { limits?: Partial<RunLimits> } = {},
+  {
+    limits,
+    forgetful = false,
+    ...given
+  }: Partial<Omit<RunsOptions, 'limits'>> & { limits?: Partial<RunLimits>; forgetful?: boolean } = {},
   opened = openedStore(),
 ): Scene {
   const { store, home, folder } = opened;
@@ -102,6 +107,7 @@ export function scene(
     await runs.stop();
     for (const turn of turns.live()) await turns.stop(turn.id);
     turns.close();
+    expect(changeLogFaults(store.db, { forgetful })).toEqual([]);
     await until('the processes of the turns to end', () => processesOfTurns(store).length === 0, 3_000);
   });
 

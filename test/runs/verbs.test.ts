@@ -247,7 +247,7 @@ test('the client that vanishes between preflight and spawn: the run says so', as
 });
 
 test('forgetting a project takes its runs, and refuses while one is at work', async () => {
-  const { begin, reach, runs, store, project } = scene(['result', 'hang']);
+  const { begin, reach, runs, store, project } = scene(['result', 'hang'], { forgetful: true });
   const first = await begin();
   const { sessionId } = await reach(first.id, 'completed');
   const second = await begin();
@@ -273,4 +273,27 @@ test('a clock that is set back holds no run up', async () => {
   await sleep(150); // It was seen once.
   clock.aheadMs -= 86_400_000;
   await reach(id, 'completed');
+});
+
+test('what is said at any moment is told to a turn, once', async () => {
+  const { begin, reach, runs, starts, prompt, one } = scene(['events 1; result']);
+  const { id } = await begin();
+  const texts = Array.from({ length: 12 }, (_, n) => `word-${n}.`);
+  for (const text of texts) {
+    await runs.say(id, text);
+    await sleep(60);
+  }
+  await reach(id, 'completed');
+  await until('the last word', () => one(id).says.length === 0);
+  const prompts = Array.from({ length: starts() }, (_, n) => prompt(n + 1)).join('\n');
+  for (const text of texts) expect(prompts.split(text)).toHaveLength(2);
+});
+
+test('a step of the beginning that can never succeed fails the run, and says why', async () => {
+  const deployHooks = async () => {
+    throw new Error('the package lacks stop.sh');
+  };
+  const { begin, reach } = scene(['result'], { deployHooks });
+  const { id } = await begin();
+  expect(await reach(id, 'failed')).toMatchObject({ reason: 'setup', detail: 'the package lacks stop.sh' });
 });

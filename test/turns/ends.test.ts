@@ -1,6 +1,7 @@
 import { chmodSync, copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { maskSecrets } from '../../sidecar/intake/index.ts';
 import { until } from '../kit/until.ts';
 import { FAKE_CLAUDE, openedTurns, processesOfTurns } from './turns-kit.ts';
 
@@ -52,6 +53,17 @@ describe('a turn ends', () => {
       state: 'crashed',
       error: { text: 'the fake client does not know: unheard-of' },
     });
+  });
+
+  test('and tells of a long standard error its end, masked', async () => {
+    const { play, folder } = openedTurns({ mask: maskSecrets });
+    const claude = join(folder, 'claude');
+    const token = `ghp_${'aB3'.repeat(12)}`;
+    const script = `#!/bin/sh\nhead -c 9000000 /dev/zero | tr '\\0' x >&2\necho ' the token ${token} is bad' >&2\n`;
+    writeFileSync(claude, script, { mode: 0o755 });
+    const { error } = await play('', { claude });
+    expect(error?.text.length).toBeLessThan(2_100);
+    expect(error?.text).toMatch(/x the token \[masked:[\w-]+\] is bad$/);
   });
 
   test('clean with a result whose line feed never came', async () => {

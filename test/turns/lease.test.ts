@@ -3,8 +3,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { identifyProcess } from '../../sidecar/machine/index.ts';
+import type { Turn } from '../../sidecar/turns/index.ts';
+import { openedStore } from '../kit/opened-store.ts';
 import { until } from '../kit/until.ts';
-import { openedTurns, processesOfTurns } from './turns-kit.ts';
+import { type OpenedTurns, openedTurns, processesOfTurns } from './turns-kit.ts';
 
 /** A process of this pid that is not ours: the machine gave the number to somebody else since. */
 const RECYCLED = { ...identifyProcess(process.pid), processStart: '1' };
@@ -39,6 +41,26 @@ describe('one turn a session at a time', () => {
     ).toThrow('changed its mind');
     expect(turns.live()).toEqual([]);
     expect(await play('result', { sessionId })).toMatchObject({ state: 'clean' });
+  });
+
+  test('the next may begin inside the transaction that closes the last', async () => {
+    const opened = openedStore();
+    const begun: Turn[] = [];
+    const engine: OpenedTurns = openedTurns(
+      {
+        ended: ({ sessionId }) => {
+          if (begun.length === 2) return;
+          const next = engine.turns.begin(engine.request('result', { sessionId, resume: true }));
+          begun.push(next);
+          setImmediate(() => engine.turns.launch(next.id));
+        },
+      },
+      opened,
+    );
+    const first = engine.start('result');
+    const last = await until('the third turn', () => begun[1]);
+    expect(await engine.end(last)).toMatchObject({ state: 'clean', sessionId: first.sessionId });
+    expect(engine.turns.live()).toEqual([]);
   });
 
   test('another session is not concerned', async () => {
