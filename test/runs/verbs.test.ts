@@ -1,14 +1,13 @@
-import { copyFileSync, existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { forgetRuns } from '../../sidecar/runs/index.ts';
 import { changeLog } from '../../sidecar/store/index.ts';
 import { git } from '../kit/git.ts';
-import { temporaryFolder } from '../kit/temporary-folder.ts';
 import { until } from '../kit/until.ts';
 import { processesOfTurns } from '../turns/turns-kit.ts';
-import { FAKE_CLAUDE, scene } from './runs-kit.ts';
+import { scene } from './runs-kit.ts';
 
 const refused = (code: string) => expect.objectContaining({ code });
 
@@ -201,27 +200,6 @@ describe('rollback', () => {
   });
 });
 
-describe('the set-up', () => {
-  test('runs once before the first turn, in the worktree', async () => {
-    const { begin, reach } = scene(['result']);
-    const { id, directory } = await begin({ setup: 'echo ready; echo x >>ran' });
-    expect(await reach(id, 'completed')).toMatchObject({ setupOutput: 'ready\n', command: null });
-    expect(readFileSync(join(directory, 'ran'), 'utf8')).toBe('x\n');
-  });
-
-  test('that fails fails the run, with its output', async () => {
-    const { begin, reach, turnsOf } = scene(['result']);
-    const { id } = await begin({ setup: 'echo out; echo err >&2; exit 7' });
-    expect(await reach(id, 'failed')).toMatchObject({
-      reason: 'setup',
-      detail: expect.stringContaining('ended with 7'),
-      setupOutput: 'out\nerr\n',
-      sessionId: null,
-    });
-    expect(turnsOf(id)).toEqual([]);
-  });
-});
-
 function withWorktree(of: ReturnType<typeof scene>) {
   return { ...of, worktreeOf: (id: string) => of.one(id).worktree ?? '' };
 }
@@ -232,18 +210,6 @@ test('a kill that a sidecar did not live to carry out is carried out by the next
   const run = await reach(id, 'waiting');
   runs.rooms.runs.replace(run, { killAskedAt: new Date().toISOString(), waitUntil: null });
   await until('its end', () => one(id).state === 'killed');
-});
-
-test('the client that vanishes between preflight and spawn: the run says so', async () => {
-  const folder = temporaryFolder();
-  const claudePath = join(folder, 'claude');
-  copyFileSync(FAKE_CLAUDE, claudePath);
-  const { begin, reach } = scene(['result'], { limits: { claudePath } });
-  const { id } = await begin({ setup: `rm ${claudePath}` });
-  expect(await reach(id, 'failed')).toMatchObject({
-    reason: 'crashed',
-    detail: expect.stringContaining(claudePath),
-  });
 });
 
 test('forgetting a project takes its runs, and refuses while one is at work', async () => {
@@ -289,11 +255,15 @@ test('what is said at any moment is told to a turn, once', async () => {
   for (const text of texts) expect(prompts.split(text)).toHaveLength(2);
 });
 
-test('a step of the beginning that can never succeed fails the run, and says why', async () => {
-  const deployHooks = async () => {
-    throw new Error('the package lacks stop.sh');
-  };
-  const { begin, reach } = scene(['result'], { deployHooks });
-  const { id } = await begin();
-  expect(await reach(id, 'failed')).toMatchObject({ reason: 'setup', detail: 'the package lacks stop.sh' });
+test('ended runs go by age, and not while their worktree is there', async () => {
+  const { begin, reach, runs } = scene(['result']);
+  const gone = await reach((await begin()).id, 'completed');
+  const kept = await reach((await begin()).id, 'completed');
+  rmSync(gone.directory, { recursive: true });
+  const later = new Date(Date.now() + 91 * 86_400_000);
+  expect(runs.prune(new Date(), 90)).toBe(false);
+  expect(runs.rooms.runs.one(gone.id)).toBeDefined();
+  expect(runs.prune(later, 90)).toBe(false);
+  expect(runs.rooms.runs.one(gone.id)).toBeUndefined();
+  expect(runs.rooms.runs.one(kept.id)).toBeDefined();
 });
