@@ -107,7 +107,12 @@ describe('kill -9 in the middle of a tool', () => {
         'SessionEnd',
       ]);
       expect(events.filter(({ outcome }) => outcome !== 'applied')).toEqual([]);
-      expect(storyOfLedger(events)).toEqual(storyOfTranscript(scene.transcript(sessionId)));
+      const [ledger, transcript] = [storyOfLedger(events), storyOfTranscript(scene.transcript(sessionId))];
+      expect(ledger).toMatchObject({ prompts: transcript.prompts, lastText: transcript.lastText });
+      // The client writes its transcript with a delay: a killed one may take the last rows along.
+      expect(ledger.begun).toEqual(expect.arrayContaining(transcript.begun));
+      expect(ledger.ended).toEqual(expect.arrayContaining(transcript.ended));
+      expect(ledger.begun).toHaveLength(5);
     },
   );
 
