@@ -1,6 +1,6 @@
 import type { Claim, Deed } from '../reading.ts';
 import { isElsewhere } from './elsewhere.ts';
-import { environmentOf } from './environment.ts';
+import { environmentOf, isSameRegion, regionOf } from './environment.ts';
 import { FILE_KINDS } from './files.ts';
 import { isFile as isFileName, nameIn } from './names.ts';
 import { EDITS, FAULTS, isCommonSort, isSort, PARTS_OF_SYSTEMS, TEST_NOUNS, TEST_SORTS } from './nouns.ts';
@@ -233,7 +233,9 @@ function namesFit({ names, aside, verb }: Wanted, deed: Deed): boolean | undefin
 }
 
 /** "the dev agent" is one that runs here, unless the call says another place. */
-function isEnvironmentOf(word: string, { environment, verb }: Deed): boolean {
+function isEnvironmentOf(word: string, { environment, region, verb }: Deed): boolean {
+  const area = regionOf(word);
+  if (area !== undefined && region !== undefined && isSameRegion(area, region)) return true;
   const named = environmentOf([word]);
   if (named === undefined) return false;
   return environment === undefined ? named === 'local' && RUNS_HERE.has(verb) : environment === named;

@@ -114,7 +114,7 @@ export function isSort(word: string, verb: Verb, isFile: boolean): boolean {
 /** Of these tests there are several sorts; a run of another sort is no run of them. */
 export const TEST_SORTS: ReadonlySet<string> = new Set(
   words(
-    `rust go golang python ruby java kotlin swift php elixir dotnet javascript typescript e2e integration smoke contract
+    `dart flutter ios android csharp scala clojure rust go golang python ruby java kotlin swift php elixir dotnet javascript typescript e2e integration smoke contract
     performance load visual snapshot browser acceptance mutation fuzz accessibility`,
   ),
 );
