@@ -47,7 +47,13 @@ const HAS_EXACT_NAME = /^(?:install|remove|release|push|merge|rebase|start|stop|
 
 /** `react` is not `react-dom`: where a quoted name is no more than the beginning of the target's, it is another's. */
 function isAnotherName({ quoted, verb, words }: Wanted, { on, named, kinds }: Deed): boolean {
-  if (quoted.length === 0 || !named || !HAS_EXACT_NAME.test(verb) || kinds?.includes('file')) return false;
+  if (
+    quoted.length === 0 ||
+    !named ||
+    !HAS_EXACT_NAME.test(verb) ||
+    (verb === 'remove' && kinds?.includes('file'))
+  )
+    return false;
   const targets = on.flatMap((word) => word.toLowerCase().split(/[\s=,:'"`();]+/)).flatMap(namesOfTarget);
   const isLonger = quoted.some((name) =>
     targets.some((target) => isLongerThan(target, lastOf(name), REFS.test(verb) ? null : words)),
