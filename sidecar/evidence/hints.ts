@@ -26,6 +26,9 @@ const HINTS: readonly (readonly [pattern: RegExp, words: readonly string[]])[] =
   [/^\s*(?:\/\/|#|\/\*|\*|--|""")/m, ['comment', 'docstring', 'doc']],
   [/\b(?:expect|assert\w*)\b/, ['assertion', 'expectation']],
   [/\bprocess\.env\b|\bos\.environ\b|\bgetenv\b|\bENV\[/, ['environment', 'variable', 'env']],
+  [/max|limit|threshold|\bcap\b/i, ['limit', 'maximum', 'cap']],
+  [/\b(?:SELECT|INSERT INTO|DELETE FROM|JOIN)\b/, ['sql', 'query']],
+  [/[Vv]alidat|[Ii]nvalid|\bz\.\w+\(/, ['validation', 'input']],
   [/\b(?:test|it|describe)\(|\bdef test_|\bfunc Test[A-Z]|#\[test\]|@Test\b/, ['test', 'case']],
 ];
 

@@ -13,8 +13,11 @@ export function undoneBy(deed: Deed): Deed[] {
     undoes: true,
   });
   if (verb === 'start') return [back('stop', kinds)];
-  if (verb === 'revert' && kinds.some((kind) => kind === 'deploy' || kind === 'deployment'))
-    return [back('deploy')];
+  if (verb === 'revert' && kinds.some((kind) => kind === 'deploy' || kind === 'deployment')) {
+    // `vercel rollback` names nothing; `helm rollback blog` is no rollback of another release.
+    const names = on.filter((word) => !/^(?:rollback|undo|releases|\d+)$/.test(word));
+    return [{ ...back('deploy'), on: names, ...(names.length > 0 ? { named: true as const } : {}) }];
+  }
   if (verb !== 'remove') return [];
   if (kinds.includes('tag') || kinds.includes('release'))
     return [back('release', kinds), back('create', kinds)];

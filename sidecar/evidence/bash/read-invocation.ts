@@ -1,5 +1,6 @@
 import type { Verb } from '../../claims/index.ts';
 import { environmentOf, regionOf } from '../matching/environment.ts';
+import { rolesOf } from '../matching/roles.ts';
 import { wordsOfPlace } from '../matching/words.ts';
 import type { Deed } from '../reading.ts';
 import { isIdle, isPassive } from '../tools/idle.ts';
@@ -129,6 +130,8 @@ const MADE: Readonly<Partial<Record<Verb, RegExp>>> = {
   test: /\b(\d{1,6})\)? (?:tests?|passed|passing|examples?|specs?)\b/g,
 };
 
+const RUNS: ReadonlySet<Verb> = new Set(['start', 'stop', 'restart']);
+
 /** `--port 4000`: which of several servers it is. */
 function portsOf({ verb }: Act, args: readonly string[]): string[] {
   if (verb !== 'start' && verb !== 'restart') return [];
@@ -138,7 +141,13 @@ function portsOf({ verb }: Act, args: readonly string[]): string[] {
 function deedOf(act: Act, { where, args, env, output }: Invocation, outcome: Deed['outcome']): Deed {
   const { verb, on = [], kinds, named, needsWord, part, undoes } = act;
   const words = [
-    ...new Set([...on, ...wordsOfPlace(where), ...madeBy(act, output), ...portsOf(act, args)]),
+    ...new Set([
+      ...on,
+      ...wordsOfPlace(where),
+      ...madeBy(act, output),
+      ...portsOf(act, args),
+      ...(RUNS.has(verb) ? rolesOf(on) : []),
+    ]),
   ].filter((word) => word !== '');
   const environment =
     act.environment ??

@@ -14,6 +14,7 @@ export function isElsewhere(wanted: Wanted, deed: Deed): boolean {
     isAnotherPlace(wanted, deed) ||
     isAnotherPort(wanted, deed) ||
     isAnotherKey(wanted, deed) ||
+    isAnotherName(wanted, deed) ||
     isAnotherBase(wanted, deed) ||
     isAnotherSortOfBranch(wanted, deed) ||
     isAnotherMedium(wanted, deed) ||
@@ -40,6 +41,46 @@ function isAnotherKey({ names }: Wanted, { on }: Deed): boolean {
   const keys = names.filter((name) => KEY.test(name));
   const theirs = on.filter((word) => KEY.test(word)).map((word) => word.toLowerCase());
   return keys.length > 0 && theirs.length > 0 && !keys.some((key) => theirs.includes(key));
+}
+
+const HAS_EXACT_NAME = /^(?:install|remove|release|push|merge|rebase|start|stop|restart|deploy)$/;
+
+/** `react` is not `react-dom`: where a quoted name is no more than the beginning of the target's, it is another's. */
+function isAnotherName({ quoted, verb, words }: Wanted, { on, named, kinds }: Deed): boolean {
+  if (
+    quoted.length === 0 ||
+    !named ||
+    !HAS_EXACT_NAME.test(verb) ||
+    (verb === 'remove' && kinds?.includes('file'))
+  )
+    return false;
+  const targets = on.flatMap((word) => word.toLowerCase().split(/[\s=,:'"`();]+/)).flatMap(namesOfTarget);
+  const isLonger = quoted.some((name) =>
+    targets.some((target) => isLongerThan(target, lastOf(name), REFS.test(verb) ? null : words)),
+  );
+  return (
+    isLonger && !quoted.some((name) => targets.some((target) => target === name || target === lastOf(name)))
+  );
+}
+
+const lastOf = (name: string): string => (name.startsWith('@') ? (name.split('/').at(-1) ?? name) : name);
+
+/** `@acme/ui@1.2.0` → `@acme/ui`, `ui`; `origin/feat/a` → also `feat/a` and `a`. */
+function namesOfTarget(word: string): string[] {
+  const parts = word.replace(/(?<=.)@[\w.^~*-]+$/, '').split('/');
+  return parts.map((_, at) => parts.slice(at).join('/')).filter((part) => part !== '');
+}
+
+/** `payments-service` is what "the `payments` service" is called, and `shop-web-1` one of its containers. */
+function isLongerThan(target: string, name: string, words: readonly string[] | null): boolean {
+  const rest = /^[-_.](.+)$/.exec(target.startsWith(name) ? target.slice(name.length) : '')?.[1];
+  // Of a branch every letter counts.
+  if (rest === undefined || words === null) return rest !== undefined;
+  if (/^\d+$|^\d+\.\d/.test(rest)) return false;
+  return (
+    !/^(?:service|svc|app|\w{8,10}-\w{5}|[\w]+\.(?:tgz|whl|gem|crate|nupkg))$/.test(rest) &&
+    !words.some((word) => stemOf(word) === stemOf(rest))
+  );
 }
 
 /** "onto `develop`" and `git rebase main`. */

@@ -55,6 +55,7 @@ const KINDS: readonly (readonly [RegExp, readonly string[]])[] = [
   [/fixtures?\//i, ['fixture']],
   [/(?:^|\/)(?:locales?|i18n|lang|translations?)\//i, ['translation', 'locale']],
   [/\.ipynb$/i, ['notebook', 'cell']],
+  [/(?:^|\/)tsconfig/i, ['typescript']],
   [/\.html?$/i, ['page', 'template', 'markup']],
 ];
 

@@ -1,9 +1,10 @@
 import type { Claim, Deed } from '../reading.ts';
 import { isElsewhere } from './elsewhere.ts';
-import { environmentOf } from './environment.ts';
+import { environmentOf, isSameRegion, regionOf } from './environment.ts';
 import { FILE_KINDS } from './files.ts';
 import { isFile as isFileName, nameIn } from './names.ts';
 import { EDITS, FAULTS, isCommonSort, isSort, PARTS_OF_SYSTEMS, TEST_NOUNS, TEST_SORTS } from './nouns.ts';
+import { rolesOf } from './roles.ts';
 import { type Wanted, wantedOf } from './wanted.ts';
 import { stemOf, stemsOf, tokensOf } from './words.ts';
 
@@ -68,7 +69,8 @@ export function fitOf(claim: Claim, deed: Deed): Fit | null {
   const isEnough =
     (isWholeCompound && isMet >= Math.max(1, specific.length <= 2 ? specific.length : specific.length - 1)) ||
     isAllButSort(wanted, deed, isSupported) ||
-    (isFile && isAboutFile(specific, deed));
+    (isFile && isAboutFile(specific, deed)) ||
+    (isFile && isPartFor(wanted, deed));
   // A commit that was reverted is known by its subject: one word of it is enough.
   if (wanted.verb === 'revert' && found.length > 0) return { byObject: true };
   // Of what was pushed, a ref's name tells nothing: "the firmware commits" go with any branch.
@@ -123,6 +125,9 @@ function isAllButSort(
     !others.every(isSupported)
   )
     return false;
+  // Rabbit is a message queue, and no queue worker.
+  const roles = stemsOf(rolesOf(deed.on));
+  if (others.some((word) => roles.has(stemOf(word)))) return false;
   const theirs = [...stemsOf(deed.on)].filter((stem) => STEMS_OF_PARTS.has(stem));
   return theirs.every((stem) => others.some((word) => stemOf(word) === stem));
 }
@@ -137,6 +142,16 @@ function isAboutFile(specific: readonly string[], { on: [path = '', ...rest] }: 
   return (
     telling.length > 0 && 2 * specific.filter((word) => anywhere.has(stemOf(word))).length >= specific.length
   );
+}
+
+const PARTS_OF_CODE =
+  /^(?:helper|util|utility|function|module|component|class|hook|type|endpoint|route|handler|wrapper|client|middleware|service|script)$/;
+
+/** "a helper for dates" and `src/dates.ts`. */
+function isPartFor({ verb, specific, head, about }: Wanted, { on: [path = ''] }: Deed): boolean {
+  if (verb !== 'create' || !PARTS_OF_CODE.test(head) || specific.some((word) => word !== head)) return false;
+  const inPath = stemsOf([path.split('/').slice(-2).join('/')]);
+  return about.some((word) => inPath.has(stemOf(word)));
 }
 
 /** "the hotfix branch" is not the trunk. */
@@ -233,7 +248,9 @@ function namesFit({ names, aside, verb }: Wanted, deed: Deed): boolean | undefin
 }
 
 /** "the dev agent" is one that runs here, unless the call says another place. */
-function isEnvironmentOf(word: string, { environment, verb }: Deed): boolean {
+function isEnvironmentOf(word: string, { environment, region, verb }: Deed): boolean {
+  const area = regionOf(word);
+  if (area !== undefined && region !== undefined && isSameRegion(area, region)) return true;
   const named = environmentOf([word]);
   if (named === undefined) return false;
   return environment === undefined ? named === 'local' && RUNS_HERE.has(verb) : environment === named;

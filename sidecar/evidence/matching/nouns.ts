@@ -15,7 +15,8 @@ const ANYTHING = words(
   relevant remaining respective rest result same second separate single small some stale stuff successor replacement
   sure temp temporary that the their them these thing things this those three to two unused obsolete dead update
   updated updates upstream remote version whole with work wip duplicate redundant broken failing failed flaky stuck
-  complete corrected correct clean instance default initial starting max min maximum minimum long-running running following affected whole individual`,
+  complete corrected correct clean instance default initial starting max min maximum minimum long-running running following affected whole individual
+  merged background`,
 );
 
 const GENERIC: Readonly<Partial<Record<Verb, readonly string[]>>> = {
@@ -61,7 +62,9 @@ const GENERIC: Readonly<Partial<Record<Verb, readonly string[]>>> = {
     segfault overflow underflow mismatch misspelling wording`,
   ),
   update: words('file code snippet reference usage call logic implementation part section place line'),
-  create: words('file code section part regression unit basic simple empty initial short draft'),
+  create: words(
+    'feature topic file code section part regression unit basic simple empty initial short draft',
+  ),
   remove: words('preview file code branch line block part section call usage reference'),
 };
 
@@ -114,7 +117,7 @@ export function isSort(word: string, verb: Verb, isFile: boolean): boolean {
 /** Of these tests there are several sorts; a run of another sort is no run of them. */
 export const TEST_SORTS: ReadonlySet<string> = new Set(
   words(
-    `rust go golang python ruby java kotlin swift php elixir dotnet javascript typescript e2e integration smoke contract
+    `dart flutter ios android csharp scala clojure rust go golang python ruby java kotlin swift php elixir dotnet javascript typescript e2e integration smoke contract
     performance load visual snapshot browser acceptance mutation fuzz accessibility`,
   ),
 );

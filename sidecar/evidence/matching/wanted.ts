@@ -7,6 +7,8 @@ import { singular } from './words.ts';
 /** A claim's object, taken apart for comparing. */
 export type Wanted = {
   verb: Verb;
+  /** Those that the sentence quotes: a name, letter by letter. */
+  quoted: string[];
   /** Every plain word of it, in the singular. */
   words: string[];
   /** Its last word: what sort of thing it is. */
@@ -81,6 +83,7 @@ export function wantedOf({ verb, object, detail = '' }: Claim): Wanted {
     head: words.at(-1) ?? '',
     specific: words.filter((word) => word !== '' && (compounds.includes(word) || !isGeneric(word, verb))),
     names,
+    quoted: namesIn(detail).filter((name) => /^[\w@./-]+$/.test(name) && [...parts, ...names].includes(name)),
     aside: namesIn(detail).filter((name) => !names.includes(name)),
     numbers: [...new Set(numbers)],
     versions,

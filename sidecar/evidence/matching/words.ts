@@ -14,7 +14,7 @@ const SYNONYMS: readonly (readonly string[])[] = [
   ['production', 'prod', 'live'],
   ['staging', 'stage', 'stg'],
   ['development', 'dev', 'develop'],
-  ['config', 'conf', 'configuration', 'cfg', 'setting', 'settings', 'rc'],
+  ['config', 'conf', 'configuration', 'cfg', 'setting', 'settings', 'rc', 'configmap'],
   ['doc', 'docs', 'documentation'],
   ['frontend', 'web', 'ui', 'client', 'webapp'],
   ['auth', 'authentication', 'login', 'authorization'],

@@ -62,7 +62,7 @@ export const builders: Tool = {
       return [{ verb: 'start', on: [call.program, ...rest] }];
     if (sub === 'test') return [testRun(rest, [call.program, ...(BUILDERS[call.program] ?? [])])];
     if (call.program === 'mkdocs' && sub === 'gh-deploy')
-      return [{ verb: 'deploy', on: ['docs'], kinds: ['doc', 'site'] }];
+      return (['deploy', 'release'] as const).map((verb) => ({ verb, on: ['docs'], kinds: ['doc', 'site'] }));
     if (call.program === 'eas' && sub === 'submit')
       return [{ verb: 'release', on: rest, kinds: ['app', 'build'] }];
     if (NEEDS_BUILD.has(call.program) && !/^(?:build|compile)/.test(sub)) return [];

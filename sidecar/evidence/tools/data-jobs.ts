@@ -25,7 +25,7 @@ export const dbt: Tool = {
       done: DONE,
     });
     const models = ran(['model', 'transformation', 'mart', 'job', 'pipeline', 'staging']);
-    const tests: Act = { ...testRun(on, ['dbt', 'data', 'schema', 'model']), failed: FAILED, done: DONE };
+    const tests: Act = { ...testRun(on, ['dbt', 'data', 'schema']), failed: FAILED, done: DONE };
     if (sub === 'run') return [models, { ...models, verb: 'build', needsWord: true }];
     if (sub === 'build') return [models, { ...models, verb: 'build' }, tests];
     if (sub === 'test') return [tests];

@@ -142,6 +142,7 @@ const DEPLOYERS: Readonly<Record<string, Deployer>> = {
   supabase: { deploys: /^functions deploy/, names: ['--project-ref'] },
   argocd: { deploys: /^app sync/, undoes: /^app rollback/ },
   nomad: { deploys: /^(?:job )?run/, restarts: /^(?:job|alloc) restart/, undoes: /^job revert/ },
+  forge: { deploys: /^create/, isLoose: true },
   skaffold: { deploys: /^(?:run|deploy)/, removes: /^delete/ },
   werf: { deploys: /^converge/ },
   az: {

@@ -67,7 +67,7 @@ export const flutter: Tool = {
       '-n',
       '--plain-name',
     ]);
-    const names = ['dart', 'flutter', 'mobile', 'widget'];
+    const names = ['dart', 'flutter', 'mobile'];
     if (sub === 'test')
       return [
         testRun(

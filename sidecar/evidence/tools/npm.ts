@@ -37,6 +37,15 @@ export const npm: Tool = {
     if (sub === '' && call.program === 'yarn') return installed([]);
     if (/^(?:ci|install-test|clean-install)$/.test(sub)) return installed([]);
     if (ADDS.test(sub)) return installed(rest);
+    if (sub === 'rebuild')
+      return [
+        {
+          verb: 'build',
+          on: ['native', 'modules', ...rest],
+          kinds: ['dependency', 'addon', 'package'],
+          named: true,
+        },
+      ];
     if (sub === 'dedupe')
       return [
         { verb: 'update', on: ['lockfile', 'dependencies'], kinds: ['lockfile', 'dependency'], named: true },

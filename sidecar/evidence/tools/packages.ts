@@ -64,6 +64,9 @@ const MANAGERS: Readonly<Record<string, Manager>> = {
   mise: { adds: /^(?:install|use|upgrade)$/, removes: /^uninstall$/ },
   asdf: { adds: /^install$/, removes: /^uninstall$/ },
   nvm: { adds: /^install$/, removes: /^uninstall$/ },
+  fnm: { adds: /^install$/ },
+  pyenv: { adds: /^install$/ },
+  rbenv: { adds: /^install$/ },
   volta: { adds: /^(?:install|pin)$/, removes: /^uninstall$/ },
   code: { adds: /^$/ },
   helmfile: { adds: /^$/ },
@@ -100,8 +103,19 @@ export const packageManagers: Tool = {
       return [{ verb: 'build', kinds: ['package', 'wheel', 'sdist', 'build', 'project', 'library'] }];
     if (/^(?:poetry|hatch)$/.test(call.program) && sub === 'version' && packages.length > 0)
       return { acts: [{ verb: 'update', on: ['version', ...packages] }], changesCode: true };
+    const language = LANGUAGES[call.program];
+    if (language !== undefined && /^(?:install|use)$/.test(sub))
+      return [{ verb: 'install', on: [...language, ...packages], named: true }];
     return manager === undefined ? [] : ofManager(manager, sub, packages, call);
   },
+};
+
+/** What a manager of versions installs: `nvm install 22`. */
+const LANGUAGES: Readonly<Record<string, readonly string[]>> = {
+  nvm: ['node', 'node.js', 'nodejs'],
+  fnm: ['node', 'node.js', 'nodejs'],
+  pyenv: ['python'],
+  rbenv: ['ruby'],
 };
 
 function ofManager(

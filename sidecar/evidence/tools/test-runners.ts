@@ -139,19 +139,17 @@ export const testRunners: Tool = {
 
 export const endToEndRunners: Tool = {
   names: Object.keys(END_TO_END),
-  idle: [
-    'install',
-    '--list',
-    'show-report',
-    'codegen',
-    'open',
-    'init',
-    'verify',
-    'show-trace',
-    'install-deps',
-    'info',
-  ],
+  idle: ['--list', 'show-report', 'codegen', 'open', 'init', 'verify', 'show-trace', 'info'],
   read(call) {
+    if (/^install/.test(call.args[0] ?? ''))
+      return [
+        {
+          verb: 'install',
+          on: ['browsers', call.program, ...call.args.slice(1)],
+          kinds: ['browser', 'dependency'],
+          named: true,
+        },
+      ];
     const run = testRun(narrowedBy(call), [...(END_TO_END[call.program] ?? []), call.program]);
     const kinds = (run.kinds ?? []).filter((kind) => kind !== 'unit');
     return [{ ...run, kinds, named: true, on: [...(run.on ?? []), 'e2e', call.program] }];

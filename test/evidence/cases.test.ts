@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { judge } from '../../sidecar/cli/judge.ts';
+import type { ToolCall } from '../../sidecar/evidence/index.ts';
+import { bash } from './calls.ts';
+
+/** Lines of `cases/*.txt`; the first line of each file says how to read the others. */
+function casesOf(name: string): [state: string, promise: string, line: string, call: ToolCall][] {
+  const lines = readFileSync(new URL(`cases/${name}.txt`, import.meta.url), 'utf8').split('\n');
+  return lines
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .map((line) => {
+      const [state = '', promise = '', call = '', printed = '', how = ''] = line.split(' ¦ ');
+      const written = (text: string) => text.replaceAll('\\n', '\n');
+      const made: ToolCall = call.startsWith('{')
+        ? JSON.parse(call)
+        : bash(written(call), {
+            ok: how !== 'failed',
+            response: written(printed),
+            background: how === 'background',
+          });
+      return [state, promise, call, made];
+    });
+}
+
+describe.each([
+  ['what the tools of the field do', 'tools', 280],
+  ['look-alikes are told apart', 'look-alikes', 250],
+])('%s', (_, file, atLeast) => {
+  const cases = casesOf(file);
+
+  test('all of them are there', () => {
+    expect(cases.length).toBeGreaterThanOrEqual(atLeast);
+  });
+
+  test.each(cases)('%s: %s after %s', (state, promise, _line, call) => {
+    expect(judge({ promise, calls: [call] }).expect.map((one) => one.state)).toEqual([state]);
+  });
+});
