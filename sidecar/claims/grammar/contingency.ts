@@ -104,16 +104,27 @@ const APPROVING =
 
 export function waitsForUser(tokens: readonly Token[], from: number, to: number): boolean {
   const span = tokens.slice(from, to).map(({ word }) => word);
-  if (span.some((word) => USER_WORDS.has(word))) return true;
+  if (span.some((word, n) => USER_WORDS.has(word) && !(word === 'approved' && isTheirs(span, n))))
+    return true;
   const text = span.join(' ');
   if (/^unless (?:i|we) hear\b/.test(text)) return true;
   if (/^if (?:so|not|yes|no|wanted|desired|preferred|that|it|this)$/.test(text.replace(/[ ,]+$/, '')))
     return true;
   if (/\bgo ahead\b|\bgreen light\b|\bthumbs up\b|\bsign off on\b|\bsay so\b|\bobjections?\b/.test(text))
     return true;
+  if (/^if (?:that|this|it|either) (?:do|does|did|will|is) ?not (?:even )?(?:help|work|fix|do)/.test(text))
+    return false;
   return (
     /^(?:if|as long as|unless) (?:that|this|it|either|any of (?:that|this))\b/.test(text) &&
     span.some((word) => APPROVING.test(word) || /^(?:suits?|helps?|works?|sounds?|matches|makes)$/.test(word))
+  );
+}
+
+/** "When Kim has approved it": somebody else's word is an event; "once approved", "once it is approved" is the reader's. */
+function isTheirs(span: readonly string[], at: number): boolean {
+  const before = span[at - 1] ?? '';
+  return (
+    at > 1 && !/^(?:is|are|be|been|was|were|'s|gets?|got|if|once|when|as)$/.test(before) && !isAdverb(before)
   );
 }
 

@@ -41,6 +41,7 @@ export function licenceAt(tokens: readonly Token[], at: number): Licence | null 
   if (word === 'i' || word === 'we') {
     if (before === 'unless' && next === 'hear') return null;
     const licence = subject(tokens, at, found);
+    if (licence.kind === 'offer' && isRecalled(tokens, at)) return { ...licence, kind: 'nothing' };
     if (licence.kind === 'promise' && /^(?:maybe|perhaps|possibly)$/.test(before))
       return { ...licence, kind: 'nothing' };
     if (before === 'before' && isHeldFor(tokens, at, licence))
@@ -92,6 +93,15 @@ export function licenceAt(tokens: readonly Token[], at: number): Licence | null 
       return found('offer', i + 1, ['base', 'past']);
   }
   return null;
+}
+
+/** "I said I'd push it": what was promised once. */
+function isRecalled(tokens: readonly Token[], at: number): boolean {
+  const said = tokens[at - 1]?.word === 'that' ? at - 2 : at - 1;
+  return (
+    /^(?:said|promised|mentioned|announced|wrote|thought)$/.test(tokens[said]?.word ?? '') &&
+    tokens.slice(Math.max(0, said - 3), said).some(({ word }) => word === 'i' || word === 'we')
+  );
 }
 
 /** "Awaiting your word before I push". */
@@ -197,7 +207,7 @@ function going(tokens: readonly Token[], at: number, found: Make, from: number):
   if ((word === 'about' || word === 'off') && next === 'to') return found('promise', at + 2);
   if (/^(?:happy|glad|ready|willing|able|free|prepared)$/.test(word) && next === 'to')
     return found('offer', at + 2);
-  if (tokens.slice(from - 1, at).some((token) => /^(?:still|currently|always)$/.test(token.word)))
+  if (tokens.slice(from - 1, at).some((token) => /^(?:still|always)$/.test(token.word)))
     return found('nothing', at);
   return found('promise', at, ING);
 }

@@ -13,6 +13,7 @@ import type { BeforeGerund } from './before-gerund.ts';
 import { openerAt, timeAt } from './contingency.ts';
 import type { Licence } from './licences.ts';
 import { overAdverbs } from './licences.ts';
+import { phraseAt } from './object.ts';
 import { type Found, verbAt } from './verb-at.ts';
 
 const SOON = /^(?:now|next|shortly|immediately|right|asap|first|momentarily|straight|rn)$/;
@@ -58,7 +59,13 @@ export function subjectlessAt(
     return make('promise', i + 3, ['base']);
   if (/^(?:going|about|off)$/.test(word) && tokens[i + 1]?.word === 'to')
     return make('promise', i + 2, ['base']);
-  const reading = readingOf(word);
+  if (/ed$/.test(word) && !readingOf(word) && tokens[i + 1]?.word === 'and') {
+    // "Squashed and merged #77".
+    const second = overAdverbs(tokens, i + 2);
+    const form = readingOf(tokens[second]?.word ?? '')?.forms;
+    if (form?.has('past') && !form.has('base')) i = second;
+  }
+  const reading = readingOf(tokens[i]?.word ?? '');
   if (!reading || tokens[i]?.kind === 'code') return null;
   const end = clauseEnd(tokens, i);
   if (reading.forms.has('ing')) {
@@ -66,6 +73,8 @@ export function subjectlessAt(
     if (!said) return null;
     const isBare = said.object === '' && !said.isPronoun;
     if (isBare && isBareAllowed && isOver(tokens, said.next)) return make('promise', i, ['ing']);
+    if (isBare && isBareAllowed && start === from && isCircumstance(tokens, said.next))
+      return make('promise', i, ['ing']);
     if (isBare && before !== 'waits' && !soonBehind(tokens, i, end)) return null;
     const rest = tokens.slice(i + 1, endOfAction(tokens, i, end)).map((token) => token.word);
     if (rest.some((next, n) => isFiniteVerb(next, rest[n - 1])) && !isRelative(rest)) return null;
@@ -122,7 +131,8 @@ function isTitle(tokens: readonly Token[], at: number, behind: number): boolean 
   const next = tokens[colon + 1];
   return (
     !next ||
-    next.kind === 'number' ||
+    (next.kind === 'number' &&
+      !/^(?:pass|passed|passing|green|ok|of)$/.test(tokens[colon + 2]?.word ?? '')) ||
     isTime ||
     (!DETERMINERS.has(words[0] ?? '') && !words.some((word) => /[#\d]/.test(word)))
   );
@@ -148,6 +158,16 @@ function isFiniteVerb(word: string, before: string | undefined): boolean {
 
 function isOver(tokens: readonly Token[], at: number): boolean {
   return tokens.slice(at).every(({ kind }) => kind === 'punctuation');
+}
+
+/** "Redeploying with the new secret.", "Committing as one change.": a phrase to the full stop, and no verb of a third person in it. */
+function isCircumstance(tokens: readonly Token[], at: number): boolean {
+  if (!/^(?:with|as|without|to|from|into|onto|in|again)$/.test(tokens[at]?.word ?? '')) return false;
+  const phrase = phraseAt(tokens, at + 1);
+  if (phrase.next === at + 1 || !/^[.…!]$/.test(tokens[phrase.next]?.word ?? '')) return false;
+  return !tokens
+    .slice(at + 1, phrase.next - 1)
+    .some(({ word, kind }) => kind === 'word' && /[^s]s$/.test(word) && !DETERMINERS.has(word));
 }
 
 /** What stands behind the object of a gerund and belongs to it; a finite verb makes a subject of the gerund. */

@@ -17,9 +17,11 @@ export function telegram(tokens: readonly Token[], at: number): Statement[] {
   if (from >= end || end - from > 6 || OTHERS.has(tokens[from]?.word ?? '')) return [];
   if (DETERMINERS.has(tokens[from]?.word ?? '') && !/^(?:all|both)$/.test(tokens[from]?.word ?? ''))
     return [];
-  if (isNoTelegram(tokens)) return [];
+  if (isNoTelegram(clauseAround(tokens, at))) return [];
   const phrase = phraseAt(tokens, from, end);
-  if (phrase.next !== end || phrase.text === '') return [];
+  if (phrase.next !== end) return [];
+  if (phrase.text === '' && !(end === from + 1 && /^(?:all|both|everything)$/.test(tokens[from]?.word ?? '')))
+    return [];
   const found: Statement[] = [];
   let i = at;
   for (;;) {
@@ -51,6 +53,13 @@ function beginning(tokens: readonly Token[], at: number): number {
   while (from < at && tokens[from]?.kind === 'punctuation') from += 1;
   if (isFirst && tokens[from]?.kind === 'number') from += 1;
   return from;
+}
+
+/** A semicolon ends the line. */
+function clauseAround(tokens: readonly Token[], at: number): readonly Token[] {
+  const from = tokens.slice(0, at).findLastIndex(({ word }) => word === ';') + 1;
+  const length = tokens.slice(at).findIndex(({ word }) => word === ';');
+  return tokens.slice(from, length < 0 ? tokens.length : at + length);
 }
 
 /** Somebody named as the doer, a negation or a finite verb: then it is no line of this kind. */
