@@ -24,6 +24,8 @@ const OPENERS = new Set([
   'while',
 ]);
 const TIMES = /^(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|moment|bit|sec)$/;
+const WEEKDAY = /^(?:mon|tues|wednes|thurs|fri|satur|sun)day$/;
+const DAYTIME = /^(?:morning|afternoon|evening|night|noon)$/;
 const CALENDAR = /^(?:week|weekend|month|sprint|(?:mon|tues|wednes|thurs|fri|satur|sun)day)$/;
 /** "After that" is the next step of the speaker, no event. */
 const SEQUENCE = new Set(['that', 'this', 'which', 'these', 'those']);
@@ -63,8 +65,15 @@ export function openerAt(tokens: readonly Token[], at: number): number {
 export function timeAt(tokens: readonly Token[], at: number): number {
   const word = tokens[at]?.word ?? '';
   const next = tokens[at + 1];
-  if (word === 'tomorrow')
-    return /^(?:morning|afternoon|evening|night)$/.test(next?.word ?? '') ? at + 2 : at + 1;
+  if (word === 'tomorrow') return DAYTIME.test(next?.word ?? '') ? at + 2 : at + 1;
+  if (
+    word === 'the' &&
+    next?.word === 'day' &&
+    tokens[at + 2]?.word === 'after' &&
+    tokens[at + 3]?.word === 'tomorrow'
+  )
+    return at + 4;
+  if (WEEKDAY.test(word)) return DAYTIME.test(next?.word ?? '') ? at + 2 : at + 1;
   const behind = `${tokens[at + 2]?.word} ${tokens[at + 3]?.word}`;
   if (behind === 'from now' && TIMES.test(next?.word ?? '')) return at + 4;
   if (word === 'next' && CALENDAR.test(next?.word ?? '')) return at + 2;

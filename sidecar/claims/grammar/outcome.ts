@@ -35,14 +35,15 @@ export function outcomeAt(tokens: readonly Token[], at: number): Statement | nul
   const ran = word === 'ran' || word === 'completed' || word === 'finished';
   const green = word === 'green' && /^(?:is|are|was|were)$/.test(tokens[overBack(tokens, at)]?.word ?? '');
   const builds = /^(?:builds?|built|compiles?|compiled)$/.test(word);
-  if (!passes && !succeeds && !ran && !green && !builds && !bare) return null;
+  const over = (word === 'done' || word === 'complete') && endsClause(tokens, at);
+  if (!passes && !succeeds && !ran && !green && !builds && !bare && !over) return null;
   if (
     isShort(tokens, at) ||
     hasFailure(tokens, at) ||
     tokens.slice(Math.max(0, at - 6), at).some((token) => SOME.test(token.word))
   )
     return null;
-  const end = green ? overBack(tokens, at) : endOfSubject(tokens, at);
+  const end = over ? beforeBe(tokens, at) : green ? overBack(tokens, at) : endOfSubject(tokens, at);
   const subject =
     (passes || bare) && counted(tokens, at) ? countedSubject(tokens, at) : subjectBefore(tokens, end);
   if (!subject || subject.text === '') return null;
@@ -59,6 +60,7 @@ export function outcomeAt(tokens: readonly Token[], at: number): Statement | nul
   if (builds && compiles && !/^builds?$/.test(subject.head) && isLast(tokens, at) && !isBuiltWith(tokens, at))
     return { verb: 'build', object: subject.text, at };
   const done = NOUNS.get(subject.head);
+  if (over) return overWith(subject, at);
   if (done && (succeeds || word === 'completed' || word === 'finished') && saysWell(tokens, at))
     return { verb: done, object: subject.text, at };
   if (isTests && word === 'ran' && saysWell(tokens, at)) return { verb: 'test', object: subject.text, at };
@@ -102,6 +104,26 @@ function ranWell(tokens: readonly Token[], at: number): boolean {
 /** "The image built with kaniko" describes it. */
 function isBuiltWith(tokens: readonly Token[], at: number): boolean {
   return tokens[at]?.word === 'built' && /^(?:with|locally|now)$/.test(tokens[at + 1]?.word ?? '');
+}
+
+const FINISHED = new Map<string, Verb>(
+  Object.entries({ push: 'push', merge: 'merge', redeploy: 'deploy', rebuild: 'build' }),
+);
+
+/** "The rebase is done", "merge complete". */
+function overWith({ head, text }: Subject, at: number): Statement | null {
+  const verb = NOUNS.get(head) ?? FINISHED.get(head) ?? (head === 'migration' ? 'run' : undefined);
+  return verb ? { verb, object: text, at } : null;
+}
+
+function endsClause(tokens: readonly Token[], at: number): boolean {
+  const behind = tokens[at + 1];
+  return !behind || /^(?:[.,;!()✅✔—–]|and|now)$/.test(behind.word);
+}
+
+function beforeBe(tokens: readonly Token[], at: number): number {
+  const back = overBack(tokens, at);
+  return /^(?:is|are|was)$/.test(tokens[back]?.word ?? '') ? back : back + 1;
 }
 
 function overBack(tokens: readonly Token[], at: number): number {

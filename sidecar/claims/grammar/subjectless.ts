@@ -7,6 +7,7 @@ import {
   INTERJECTIONS,
   NEGATIONS,
   PREPOSITIONS,
+  QUANTIFIERS,
 } from '../words/small.ts';
 import { USER_WORDS } from '../words/user.ts';
 import type { BeforeGerund } from './before-gerund.ts';
@@ -59,6 +60,7 @@ export function subjectlessAt(
     return make('promise', i + 3, ['base']);
   if (/^(?:going|about|off)$/.test(word) && tokens[i + 1]?.word === 'to')
     return make('promise', i + 2, ['base']);
+  if (word === 'went' && tokens[i + 1]?.word === 'ahead' && tokens[i + 2]?.word === 'and') i += 3;
   if (/ed$/.test(word) && !readingOf(word) && tokens[i + 1]?.word === 'and') {
     // "Squashed and merged #77".
     const second = overAdverbs(tokens, i + 2);
@@ -165,8 +167,12 @@ function isCircumstance(tokens: readonly Token[], at: number): boolean {
   if (!/^(?:with|as|without|to|from|into|onto|in|again)$/.test(tokens[at]?.word ?? '')) return false;
   const phrase = phraseAt(tokens, at + 1);
   if (phrase.next === at + 1 || !/^[.…!]$/.test(tokens[phrase.next]?.word ?? '')) return false;
-  return !tokens
-    .slice(at + 1, phrase.next - 1)
+  const inside = tokens.slice(at + 1, phrase.next);
+  const first = inside[0]?.word ?? '';
+  if (inside.length > 1 && !DETERMINERS.has(first) && !QUANTIFIERS.has(first)) return false;
+  if (inside.some(({ word }) => FINITE.test(word))) return false;
+  return !inside
+    .slice(0, -1)
     .some(({ word, kind }) => kind === 'word' && /[^s]s$/.test(word) && !DETERMINERS.has(word));
 }
 

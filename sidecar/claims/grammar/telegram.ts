@@ -8,6 +8,9 @@ import type { Statement } from './statements.ts';
 import { UNREAL } from './subject-before.ts';
 import { verbAt } from './verb-at.ts';
 
+/** "Status: merged" does not say of what. */
+const LABELS = /^(?:current |final |overall )?(?:status|state|verdict|resolution|result|outcome)$/;
+
 /** "Docker image built (212 MB)", "20:00 consumer stopped": a line without article and auxiliary. */
 export function telegram(tokens: readonly Token[], at: number): Statement[] {
   if (tokens.length > 24 || readingOf(tokens[at]?.word ?? '')?.forms.has('base')) return [];
@@ -19,7 +22,7 @@ export function telegram(tokens: readonly Token[], at: number): Statement[] {
     return [];
   if (isNoTelegram(clauseAround(tokens, at))) return [];
   const phrase = phraseAt(tokens, from, end);
-  if (phrase.next !== end) return [];
+  if (phrase.next !== end || LABELS.test(phrase.text)) return [];
   if (phrase.text === '' && !(end === from + 1 && /^(?:all|both|everything)$/.test(tokens[from]?.word ?? '')))
     return [];
   const found: Statement[] = [];
@@ -68,6 +71,7 @@ function isNoTelegram(tokens: readonly Token[]): boolean {
     ({ word, kind }) =>
       kind === 'word' &&
       (AUXILIARIES.has(word) ||
+        word === 'got' ||
         (UNREAL.has(word) && word !== 'as') ||
         (NEGATIONS.has(word) && word !== 'without') ||
         word === 'by'),
