@@ -29,7 +29,7 @@ export function classifyMessage(message: string): { claims: Claim[]; withdrawals
 }
 
 /** Behind a question of the speaker's own: whoever answers it asks nobody. */
-const ANSWER = /^[\s_*"”’)]*(?:yes|no|yep|nope|not yet|it can|already)\b/i;
+const ANSWER = /^[\s_*"”’)]*(?:yes|no|yep|nope|not yet)\s*[,.:;!—–]/i;
 
 function classifyPart(text: string): { claims: Claim[]; withdrawals: Withdrawal[] } {
   const claims: Claim[] = [];

@@ -132,7 +132,8 @@ export function frontOf(
     const isFront = hasBefore ? atFront && !(before?.word === ',' && comma) : true;
     if (!isFront) continue;
     if (tokens.slice(i, licence.at).some(({ word }) => /^[;:—]$/.test(word))) continue;
-    return contingencyOf(tokens, i, licence.at);
+    // "Friday is when I'll deploy."
+    return contingencyOf(tokens, isOpener && before?.word === 'is' ? from : i, licence.at);
   }
   return null;
 }

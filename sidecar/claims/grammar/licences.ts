@@ -21,6 +21,8 @@ export type Licence = { kind: LicenceKind; at: number; next: number; forms: read
 const PARTLY = /^(?:nearly|almost|half|partially|partly|mostly)$/;
 const HEDGES = /^(?:probably|possibly|potentially|likely|maybe|perhaps|presumably)$/;
 
+const HABITS = /^(?:every|each|always|usually|nightly|daily|weekly|only)$/;
+
 const BASE: readonly Form[] = ['base'];
 const ING: readonly Form[] = ['ing'];
 const DONE: readonly Form[] = ['participle'];
@@ -233,7 +235,9 @@ function endsInNow(tokens: readonly Token[], at: number): boolean {
   const now = span.findIndex(({ word }) => word === 'now');
   if (
     now < 0 ||
-    span.slice(0, now).some(({ kind, word }) => kind === 'punctuation' || PREPOSITIONS.has(word))
+    span
+      .slice(0, now)
+      .some(({ kind, word }) => kind === 'punctuation' || HABITS.test(word) || PREPOSITIONS.has(word))
   )
     return false;
   const behind = span[now + 1];
@@ -253,7 +257,8 @@ function isNextStep(tokens: readonly Token[], at: number): boolean {
   if (colon >= 0 && before.slice(0, colon).some((word) => /^(?:next|now)$/.test(word)))
     return !before.includes('you');
   if (before.at(-1) === 'if' || before.includes('or')) return false;
-  if (before[0] === 'once' || (before[0] === 'as' && before[1] === 'soon')) return !before.includes('you');
+  const clause = before.slice(before.lastIndexOf(';') + 1);
+  if (clause[0] === 'once' || (clause[0] === 'as' && clause[1] === 'soon')) return !clause.includes('you');
   return before[0] === 'if' || before.some((word, n) => word === 'if' && /^[;,]$/.test(before[n - 1] ?? ''));
 }
 

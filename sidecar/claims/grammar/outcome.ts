@@ -66,7 +66,7 @@ export function outcomeAt(tokens: readonly Token[], at: number): Statement | nul
   if (isTests && word === 'ran' && saysWell(tokens, at)) return { verb: 'test', object: subject.text, at };
   if (ran && /^(?:build|builds|compilation)$/.test(subject.head) && word !== 'ran')
     return { verb: 'build', object: subject.text, at };
-  if (ran && NAMED_RUNS.test(subject.head) && saysWell(tokens, at))
+  if (ran && NAMED_RUNS.test(subject.head) && saysWell(tokens, at) && !isScheduled(tokens, at))
     return { verb: 'run', object: subject.text, at };
   if (word === 'ran' && !isTests && hasRun(tokens, at, subject.head))
     return { verb: 'run', object: subject.text, at };
@@ -80,13 +80,17 @@ function ofCommand(command: string, at: number): Statement {
   return { verb: words.includes('build') ? 'build' : 'run', object: command, at };
 }
 
-const SCHEDULED = /^(?:cron|nightly|scheduled|daily|weekly|hourly|night|ci)$/;
+const SCHEDULED = /^(?:cron|scheduled|ci)$/;
 const RUNNABLES =
   /^(?:backfill|crawl|seed|seeds|export|import|linter|formatter|models|script|benchmarks?|migrations?|etl|notebook|codemod|generator|query|queries|command|sync|scan|audit|dump|lint)$/;
 
+function isScheduled(tokens: readonly Token[], at: number): boolean {
+  return tokens.slice(Math.max(0, at - 5), at).some(({ word }) => SCHEDULED.test(word));
+}
+
 /** "The seed ran", "the crawl ran to the end", and not "the cron job ran" or "the team ran out of time". */
 function hasRun(tokens: readonly Token[], at: number, head: string): boolean {
-  if (tokens.slice(Math.max(0, at - 5), at).some(({ word }) => SCHEDULED.test(word))) return false;
+  if (isScheduled(tokens, at)) return false;
   return ranWell(tokens, at) || (RUNNABLES.test(head) && isLast(tokens, at));
 }
 

@@ -1,3 +1,4 @@
+import type { Verb } from '../claim.ts';
 import type { Token } from '../tokens.ts';
 import { readingOf } from '../words/lexicon.ts';
 import {
@@ -7,7 +8,6 @@ import {
   INTERJECTIONS,
   NEGATIONS,
   PREPOSITIONS,
-  QUANTIFIERS,
 } from '../words/small.ts';
 import { USER_WORDS } from '../words/user.ts';
 import type { BeforeGerund } from './before-gerund.ts';
@@ -18,6 +18,18 @@ import { phraseAt } from './object.ts';
 import { type Found, verbAt } from './verb-at.ts';
 
 const SOON = /^(?:now|next|shortly|immediately|right|asap|first|momentarily|straight|rn)$/;
+/** Of these a bare gerund is news, and seldom a title. */
+const TERSE: ReadonlySet<Verb> = new Set<Verb>([
+  'deploy',
+  'push',
+  'commit',
+  'merge',
+  'restart',
+  'rebase',
+  'revert',
+  'release',
+]);
+const PLACES = /^(?:production|prod|staging|canary|preview|main|master|trunk|origin|upstream|pypi|npm)$/;
 const FINITE =
   /^(?:takes|fixes|clears|makes|means|works|helps|needs|requires|breaks|causes|fails|gives|gets|keeps|leaves|solves|resolves|brings|costs|seems|looks|depends|changes|breaks|wants|adds|turns|sounds|feels|remains|stays|goes|happens|comes|needed|took|made|failed|worked|helped|fixed|caused|brought|would've|starts|stops|removes|drops|reduces)$/;
 
@@ -75,7 +87,7 @@ export function subjectlessAt(
     if (!said) return null;
     const isBare = said.object === '' && !said.isPronoun;
     if (isBare && isBareAllowed && isOver(tokens, said.next)) return make('promise', i, ['ing']);
-    if (isBare && isBareAllowed && start === from && isCircumstance(tokens, said.next))
+    if (isBare && isBareAllowed && start === from && isCircumstance(tokens, said))
       return make('promise', i, ['ing']);
     if (isBare && before !== 'waits' && !soonBehind(tokens, i, end)) return null;
     const rest = tokens.slice(i + 1, endOfAction(tokens, i, end)).map((token) => token.word);
@@ -162,18 +174,17 @@ function isOver(tokens: readonly Token[], at: number): boolean {
   return tokens.slice(at).every(({ kind }) => kind === 'punctuation');
 }
 
-/** "Redeploying with the new secret.", "Committing as one change.": a phrase to the full stop, and no verb of a third person in it. */
-function isCircumstance(tokens: readonly Token[], at: number): boolean {
-  if (!/^(?:with|as|without|to|from|into|onto|in|again)$/.test(tokens[at]?.word ?? '')) return false;
+/** "Redeploying with the new secret.", "Committing as one change.", and not "Building with Vite.", which is a title. */
+function isCircumstance(tokens: readonly Token[], { verb, next: at }: Found): boolean {
+  if (!TERSE.has(verb) || !/^(?:with|as|without|to|from|onto)$/.test(tokens[at]?.word ?? '')) return false;
   const phrase = phraseAt(tokens, at + 1);
   if (phrase.next === at + 1 || !/^[.…!]$/.test(tokens[phrase.next]?.word ?? '')) return false;
-  const inside = tokens.slice(at + 1, phrase.next);
-  const first = inside[0]?.word ?? '';
-  if (inside.length > 1 && !DETERMINERS.has(first) && !QUANTIFIERS.has(first)) return false;
-  if (inside.some(({ word }) => FINITE.test(word))) return false;
-  return !inside
-    .slice(0, -1)
-    .some(({ word, kind }) => kind === 'word' && /[^s]s$/.test(word) && !DETERMINERS.has(word));
+  const inside = tokens.slice(at + 1, phrase.next).map(({ word }) => word);
+  if (inside.length === 1) return tokens[at]?.word === 'to' && PLACES.test(inside[0] ?? '');
+  if (!/^(?:the|this|that|one|two|three|my)$/.test(inside[0] ?? '')) return false;
+  return !inside.some(
+    (word, n) => FINITE.test(word) || (n < inside.length - 1 && /[^s]s$/.test(word) && n > 0),
+  );
 }
 
 /** What stands behind the object of a gerund and belongs to it; a finite verb makes a subject of the gerund. */

@@ -156,6 +156,7 @@ function coordinated(
   while (i < to && isJoint(tokens[i], said.length === 0)) i += 1;
   if (i === at) return null;
   const joint = i;
+  if (tokens[i]?.word === 'i.e') i += tokens[i + 1]?.word === '.' ? 2 : 1;
   i = overAdverbs(tokens, i);
   if (tokens[i]?.word === 'after' && /^(?:that|which|this)$/.test(tokens[i + 1]?.word ?? '')) i += 2;
   if (tokens[i]?.word === 'to' && forms.includes('base')) i += 1;
