@@ -28,6 +28,9 @@ export function classifyMessage(message: string): { claims: Claim[]; withdrawals
     : { claims: claims.map(moved), withdrawals: withdrawals.map(moved) };
 }
 
+/** Behind a question of the speaker's own: whoever answers it asks nobody. */
+const ANSWER = /^[\s_*"”’)]*(?:yes|no|yep|nope|not yet)\s*[,.:;!—–]/i;
+
 function classifyPart(text: string): { claims: Claim[]; withdrawals: Withdrawal[] } {
   const claims: Claim[] = [];
   const withdrawals: Withdrawal[] = [];
@@ -48,8 +51,9 @@ function classifyPart(text: string): { claims: Claim[]; withdrawals: Withdrawal[
     const lead = (above ? leadOf(text, above) : null) ?? goesOn;
     const count = claims.length;
     const sentences = sentencesOf(speechOf(part), block.start);
-    for (const sentence of sentences) {
-      const candidate = mayHoldClaim(text.slice(sentence.start, sentence.end));
+    for (const [n, sentence] of sentences.entries()) {
+      const isAnswered = sentence.isQuestion && ANSWER.test(sentences[n + 1]?.speech.slice(0, 12) ?? '');
+      const candidate = !isAnswered && mayHoldClaim(text.slice(sentence.start, sentence.end));
       if (candidate) {
         const heard = claimsIn(tokensOf(sentence, text), {
           message: text,

@@ -11,6 +11,10 @@ const OUTCOMES = [
   'green',
   'completed',
   'finished',
+  'deployment',
+  'rollout',
+  'migration',
+  'installation',
 ];
 
 const CANDIDATE = new RegExp(

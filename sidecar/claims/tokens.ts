@@ -12,7 +12,7 @@ export type Token = {
 };
 
 const TOKEN =
-  /\uE000+|\uE001+|\([rR]e-?\)(?=\p{L})|(?:[@#$](?=[\p{L}\p{N}_])|[./~](?=\p{L}))?[\p{L}\p{N}_](?:[\p{L}\p{N}_./:@#+'’´ʼ&=-]*[\p{L}\p{N}_#])?|\S/gu;
+  /\uE000+|\uE001+|\([rR]e-?\)(?=\p{L})|(?:[@#$](?=[\p{L}\p{N}_])|[./~](?=\p{L})|(?<![\p{L}\p{N}])!(?=\p{N}))?[\p{L}\p{N}_](?:[\p{L}\p{N}_./:@#+'’´ʼ&=-]*[\p{L}\p{N}_#])?|\S/gu;
 
 const CONTRACTIONS: Record<string, string> = {
   "'ll": 'will',
@@ -63,7 +63,7 @@ export function tokensOf(sentence: Sentence, message: string): Token[] {
 function spelt(found: string, start: number): Token[] {
   const end = start + found.length;
   if (/^\(re/i.test(found)) return [word('again', found, start)]; // "(Re)starting".
-  const typed = TYPED[found];
+  const typed = Object.hasOwn(TYPED, found) ? TYPED[found] : undefined;
   if (typed) {
     const cut =
       found.toLowerCase() === 'cannot' ? 3 : found.length - (found.endsWith('nt') ? 2 : found.length - 1);
@@ -75,12 +75,16 @@ function spelt(found: string, start: number): Token[] {
     const [, stem = '', suffix = ''] = parts;
     const cut = stem.length;
     return [
-      word(suffix === "n't" ? (STEMS[stem] ?? stem) : stem, found.slice(0, cut), start),
+      word(
+        suffix === "n't" ? (Object.hasOwn(STEMS, stem) ? (STEMS[stem] ?? stem) : stem) : stem,
+        found.slice(0, cut),
+        start,
+      ),
       word(CONTRACTIONS[suffix] ?? suffix, found.slice(cut), start + cut),
     ];
   }
   const kind =
-    /^[\p{L}@#$./~_]/u.test(plain) && /\p{L}|\p{N}/u.test(plain)
+    /^[\p{L}@#$./~_!]/u.test(plain) && /\p{L}|\p{N}/u.test(plain)
       ? 'word'
       : /^\p{N}/u.test(plain)
         ? 'number'

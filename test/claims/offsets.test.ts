@@ -2,10 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { classifyMessage, VERBS } from '../../sidecar/claims/index.ts';
 import { meaningsOf, readingOf } from '../../sidecar/claims/words/lexicon.ts';
+import { REGISTERS } from './registers.ts';
 import { SENTENCES } from './sentences.ts';
 import { WORDINGS } from './wordings.ts';
 
-const texts = Object.values({ ...SENTENCES, ...WORDINGS }).flatMap((rows) => rows.map(([text]) => text));
+const texts = Object.values({ ...SENTENCES, ...WORDINGS, ...REGISTERS }).flatMap((rows) =>
+  rows.map(([text]) => text),
+);
 const piece = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom(...texts) },
   { weight: 2, arbitrary: fc.string({ unit: 'binary' }) },
@@ -55,7 +58,7 @@ function saysSomething(slice: string): boolean {
   const word = slice.toLowerCase().replace(/^`|`$/g, '');
   const reading = readingOf(word);
   if (reading) return meaningsOf(reading.word).length > 0;
-  return /^(?:pass|passes|passed|passing|succeeds|succeeded|green|ran|completed|finished|deployment|rollout|migration)$/.test(
+  return /^(?:pass|passes|passed|passing|succeeds|succeeded|green|ran|completed|finished|done|complete|deployment|rollout|migration|installation)$/.test(
     word,
   );
 }

@@ -70,7 +70,7 @@ function opensClause(tokens: readonly Token[], boundary: number, at: number, lic
   if (before === 'that' && !PREPOSITIONS.has(tokens[at - 2]?.word ?? '')) return false;
   let i = boundary;
   while (i < at && (tokens[i]?.kind === 'quote' || INTERJECTIONS.has(tokens[i]?.word ?? ''))) i += 1;
-  if (i >= at || openerAt(tokens, i) > 0) return true;
+  if (i >= at || openerAt(tokens, i) > 0 || timeAt(tokens, i) > 0) return true;
   for (let k = i; k < at; k++) if (openerAt(tokens, k) > 0 && licence.kind !== 'done') return true;
   const first = tokens[i];
   if (!first || first.kind === 'number' || (first.kind === 'code' && at - i === 1))
@@ -110,8 +110,15 @@ export function frontOf(
   hasBefore: boolean,
 ): Contingency | null {
   const last = tokens[licence.at - 1]?.word ?? '';
-  if (tokens[from]?.word === 'waiting' && tokens[from + 1]?.word === 'for' && last === 'then')
-    return contingencyOf(tokens, from, licence.at - 1);
+  const waits = from + (/^(?:i|we)$/.test(tokens[from]?.word ?? '') ? 1 : 0);
+  const isWait =
+    /^wait(?:ing)?$/.test(tokens[waits]?.word ?? '') &&
+    /^(?:for|until|till)$/.test(tokens[waits + 1]?.word ?? '');
+  if (isWait && last === 'then') {
+    let to = licence.at - 1;
+    while (/^(?:and|,)$/.test(tokens[to - 1]?.word ?? '')) to -= 1;
+    return contingencyOf(tokens, waits, to);
+  }
   if (isAllInFront(tokens, from, licence.at)) return contingencyOf(tokens, from, licence.at);
   if (last === 'so' || last === ';' || last === ':') return null;
   for (let i = from; i < licence.at; i++) {
@@ -125,7 +132,8 @@ export function frontOf(
     const isFront = hasBefore ? atFront && !(before?.word === ',' && comma) : true;
     if (!isFront) continue;
     if (tokens.slice(i, licence.at).some(({ word }) => /^[;:—]$/.test(word))) continue;
-    return contingencyOf(tokens, i, licence.at);
+    // "Friday is when I'll deploy."
+    return contingencyOf(tokens, isOpener && before?.word === 'is' ? from : i, licence.at);
   }
   return null;
 }

@@ -24,6 +24,8 @@ const OPENERS = new Set([
   'while',
 ]);
 const TIMES = /^(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|moment|bit|sec)$/;
+const WEEKDAY = /^(?:mon|tues|wednes|thurs|fri|satur|sun)day$/;
+const DAYTIME = /^(?:morning|afternoon|evening|night|noon)$/;
 const CALENDAR = /^(?:week|weekend|month|sprint|(?:mon|tues|wednes|thurs|fri|satur|sun)day)$/;
 /** "After that" is the next step of the speaker, no event. */
 const SEQUENCE = new Set(['that', 'this', 'which', 'these', 'those']);
@@ -63,8 +65,15 @@ export function openerAt(tokens: readonly Token[], at: number): number {
 export function timeAt(tokens: readonly Token[], at: number): number {
   const word = tokens[at]?.word ?? '';
   const next = tokens[at + 1];
-  if (word === 'tomorrow')
-    return /^(?:morning|afternoon|evening|night)$/.test(next?.word ?? '') ? at + 2 : at + 1;
+  if (word === 'tomorrow') return DAYTIME.test(next?.word ?? '') ? at + 2 : at + 1;
+  if (
+    word === 'the' &&
+    next?.word === 'day' &&
+    tokens[at + 2]?.word === 'after' &&
+    tokens[at + 3]?.word === 'tomorrow'
+  )
+    return at + 4;
+  if (WEEKDAY.test(word)) return DAYTIME.test(next?.word ?? '') ? at + 2 : at + 1;
   const behind = `${tokens[at + 2]?.word} ${tokens[at + 3]?.word}`;
   if (behind === 'from now' && TIMES.test(next?.word ?? '')) return at + 4;
   if (word === 'next' && CALENDAR.test(next?.word ?? '')) return at + 2;
@@ -104,16 +113,27 @@ const APPROVING =
 
 export function waitsForUser(tokens: readonly Token[], from: number, to: number): boolean {
   const span = tokens.slice(from, to).map(({ word }) => word);
-  if (span.some((word) => USER_WORDS.has(word))) return true;
+  if (span.some((word, n) => USER_WORDS.has(word) && !(word === 'approved' && isTheirs(span, n))))
+    return true;
   const text = span.join(' ');
   if (/^unless (?:i|we) hear\b/.test(text)) return true;
   if (/^if (?:so|not|yes|no|wanted|desired|preferred|that|it|this)$/.test(text.replace(/[ ,]+$/, '')))
     return true;
   if (/\bgo ahead\b|\bgreen light\b|\bthumbs up\b|\bsign off on\b|\bsay so\b|\bobjections?\b/.test(text))
     return true;
+  if (/^if (?:that|this|it|either) (?:do|does|did|will|is) ?not (?:even )?(?:help|work|fix|do)/.test(text))
+    return false;
   return (
     /^(?:if|as long as|unless) (?:that|this|it|either|any of (?:that|this))\b/.test(text) &&
     span.some((word) => APPROVING.test(word) || /^(?:suits?|helps?|works?|sounds?|matches|makes)$/.test(word))
+  );
+}
+
+/** "When Kim has approved it": somebody else's word is an event; "once approved", "once it is approved" is the reader's. */
+function isTheirs(span: readonly string[], at: number): boolean {
+  const before = span[at - 1] ?? '';
+  return (
+    at > 1 && !/^(?:is|are|be|been|was|were|'s|gets?|got|if|once|when|as)$/.test(before) && !isAdverb(before)
   );
 }
 

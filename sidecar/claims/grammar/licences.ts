@@ -1,7 +1,7 @@
 import type { Token } from '../tokens.ts';
 import type { Form } from '../words/forms.ts';
 import { readingOf } from '../words/lexicon.ts';
-import { COORDINATORS, DETERMINERS, isAdverb } from '../words/small.ts';
+import { COORDINATORS, DETERMINERS, isAdverb, PREPOSITIONS } from '../words/small.ts';
 import { waitsForUser } from './contingency.ts';
 
 /**
@@ -20,6 +20,8 @@ export type Licence = { kind: LicenceKind; at: number; next: number; forms: read
 
 const PARTLY = /^(?:nearly|almost|half|partially|partly|mostly)$/;
 const HEDGES = /^(?:probably|possibly|potentially|likely|maybe|perhaps|presumably)$/;
+
+const HABITS = /^(?:every|each|always|usually|nightly|daily|weekly|only)$/;
 
 const BASE: readonly Form[] = ['base'];
 const ING: readonly Form[] = ['ing'];
@@ -41,6 +43,7 @@ export function licenceAt(tokens: readonly Token[], at: number): Licence | null 
   if (word === 'i' || word === 'we') {
     if (before === 'unless' && next === 'hear') return null;
     const licence = subject(tokens, at, found);
+    if (licence.kind === 'offer' && isRecalled(tokens, at)) return { ...licence, kind: 'nothing' };
     if (licence.kind === 'promise' && /^(?:maybe|perhaps|possibly)$/.test(before))
       return { ...licence, kind: 'nothing' };
     if (before === 'before' && isHeldFor(tokens, at, licence))
@@ -92,6 +95,15 @@ export function licenceAt(tokens: readonly Token[], at: number): Licence | null 
       return found('offer', i + 1, ['base', 'past']);
   }
   return null;
+}
+
+/** "I said I'd push it": what was promised once. */
+function isRecalled(tokens: readonly Token[], at: number): boolean {
+  const said = tokens[at - 1]?.word === 'that' ? at - 2 : at - 1;
+  return (
+    /^(?:said|promised|mentioned|announced|wrote|thought)$/.test(tokens[said]?.word ?? '') &&
+    tokens.slice(Math.max(0, said - 3), said).some(({ word }) => word === 'i' || word === 'we')
+  );
 }
 
 /** "Awaiting your word before I push". */
@@ -159,6 +171,8 @@ function subject(tokens: readonly Token[], at: number, found: Make): Licence {
     (first === 'succeeded' && tokens[i + 1]?.word === 'in')
   )
     return found('done', i + 2, ING);
+  if (first === 'took' && tokens[i + 2]?.word === 'liberty' && tokens[i + 3]?.word === 'of')
+    return found('done', i + 4, ING);
   if (first === 'managed' && tokens[i + 1]?.word === 'to') return found('done', i + 2);
   if (/^(?:was|were)$/.test(first) && tokens[i + 1]?.word === 'able') return found('done', i + 3);
   if (first === 'have') {
@@ -181,7 +195,8 @@ function subject(tokens: readonly Token[], at: number, found: Make): Licence {
     if (first === 'did' && DETERMINERS.has(tokens[i + 1]?.word ?? '')) return found('done', i, PAST);
     return found('nothing', i + 1);
   }
-  if (readingOf(first)?.forms.has('base') && isNextStep(tokens, at)) return found('promise', i);
+  if (readingOf(first)?.forms.has('base') && (isNextStep(tokens, at) || endsInNow(tokens, i)))
+    return found('promise', i);
   return found(isPast(first) ? 'done' : 'nothing', i, PAST);
 }
 
@@ -189,6 +204,8 @@ function subject(tokens: readonly Token[], at: number, found: Make): Licence {
 function going(tokens: readonly Token[], at: number, found: Make, from: number): Licence {
   const word = tokens[at]?.word ?? '';
   const next = tokens[at + 1]?.word ?? '';
+  if (word === 'going' && next === 'now' && tokens[at + 2]?.word === 'to')
+    return found('promise', overAdverbs(tokens, at + 3));
   if (word === 'going' && next === 'to') {
     const i = overAdverbs(tokens, at + 2);
     return tokens[i]?.word === 'be' ? found('promise', overAdverbs(tokens, i + 1), ING) : found('promise', i);
@@ -197,19 +214,51 @@ function going(tokens: readonly Token[], at: number, found: Make, from: number):
   if ((word === 'about' || word === 'off') && next === 'to') return found('promise', at + 2);
   if (/^(?:happy|glad|ready|willing|able|free|prepared)$/.test(word) && next === 'to')
     return found('offer', at + 2);
-  if (tokens.slice(from - 1, at).some((token) => /^(?:still|currently|always)$/.test(token.word)))
+  if (tokens.slice(from - 1, at).some((token) => /^(?:still|always)$/.test(token.word)))
     return found('nothing', at);
   return found('promise', at, ING);
+}
+
+/** Where the subject of the verb at this place stands. */
+function overBackAdverbs(tokens: readonly Token[], at: number): number {
+  let i = at - 1;
+  while (i > 0 && !/^(?:i|we)$/.test(tokens[i]?.word ?? '')) i -= 1;
+  return i;
+}
+
+/** "I restart the proxy now.": only where the clause is over with it. */
+function endsInNow(tokens: readonly Token[], at: number): boolean {
+  const before = tokens[overBackAdverbs(tokens, at) - 1]?.word ?? ',';
+  if (!/^(?:[,;:—–.]|and|so|then|but|ok|okay)$/.test(before)) return false;
+  if (readingOf(tokens[at]?.word ?? '')?.forms.has('past')) return false;
+  const span = tokens.slice(at + 1, at + 9);
+  const now = span.findIndex(({ word }) => word === 'now');
+  if (
+    now < 0 ||
+    span
+      .slice(0, now)
+      .some(({ kind, word }) => kind === 'punctuation' || HABITS.test(word) || PREPOSITIONS.has(word))
+  )
+    return false;
+  const behind = span[now + 1];
+  return !behind || /^[.!,;…]$|^(?:and|then)$/.test(behind.word);
 }
 
 /** "Next I close it", "then I push": the plain present tells a plan only as a step of one. */
 function isNextStep(tokens: readonly Token[], at: number): boolean {
   const before = tokens.slice(Math.max(0, at - 24), at).map(({ word }) => word);
-  if (/(?:^| )(?:next|then|now|first|afterwards|after that)(?: ,)?$/.test(before.join(' '))) return true;
+  if (
+    /(?:^| )(?:next|then|now|first|afterwards|after that|as (?:the |a )?next step|in (?:\d+|a few|two|five|ten) (?:minutes?|mins?|hours?|seconds?))(?: ,)?$/.test(
+      before.join(' '),
+    )
+  )
+    return true;
   const colon = before.lastIndexOf(':');
   if (colon >= 0 && before.slice(0, colon).some((word) => /^(?:next|now)$/.test(word)))
     return !before.includes('you');
   if (before.at(-1) === 'if' || before.includes('or')) return false;
+  const clause = before.slice(before.lastIndexOf(';') + 1);
+  if (clause[0] === 'once' || (clause[0] === 'as' && clause[1] === 'soon')) return !clause.includes('you');
   return before[0] === 'if' || before.some((word, n) => word === 'if' && /^[;,]$/.test(before[n - 1] ?? ''));
 }
 
@@ -228,6 +277,7 @@ export function overAdverbs(tokens: readonly Token[], at: number): number {
     const next = tokens[i + 1]?.word ?? '';
     if (word === 'go' && next === 'ahead' && tokens[i + 2]?.word === 'and') i += 3;
     else if (word === 'go' && next === 'on' && tokens[i + 2]?.word === 'to') i += 3;
+    else if (/^proceed(?:ing)?$/.test(word) && next === 'to' && readingOf(tokens[i + 2]?.word ?? '')) i += 2;
     else if (word === 'go' && (next === 'and' || next === 'back')) i += 2;
     else if (word === 'go' && readingOf(next)?.forms.has('base')) i += 1;
     else if (word === 'be' && next === 'sure') i += tokens[i + 2]?.word === 'to' ? 3 : 2;

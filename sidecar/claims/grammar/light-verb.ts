@@ -19,30 +19,32 @@ const GET: readonly Spellings[] = [
   { base: 'have', ing: 'having' },
 ];
 
-const DONE: Record<string, Verb> = {
-  deploy: 'deploy',
-  deployment: 'deploy',
-  redeploy: 'deploy',
-  rollout: 'deploy',
-  release: 'release',
-  merge: 'merge',
-  rebase: 'rebase',
-  push: 'push',
-  commit: 'commit',
-  rollback: 'revert',
-  revert: 'revert',
-  restart: 'restart',
-  reboot: 'restart',
-  build: 'build',
-  rebuild: 'build',
-  install: 'install',
-  reinstall: 'install',
-  upgrade: 'install',
-  migration: 'migrate',
-  fix: 'fix',
-  rename: 'update',
-  refactor: 'update',
-};
+const DONE = new Map<string, Verb>(
+  Object.entries({
+    deploy: 'deploy',
+    deployment: 'deploy',
+    redeploy: 'deploy',
+    rollout: 'deploy',
+    release: 'release',
+    merge: 'merge',
+    rebase: 'rebase',
+    push: 'push',
+    commit: 'commit',
+    rollback: 'revert',
+    revert: 'revert',
+    restart: 'restart',
+    reboot: 'restart',
+    build: 'build',
+    rebuild: 'build',
+    install: 'install',
+    reinstall: 'install',
+    upgrade: 'install',
+    migration: 'migrate',
+    fix: 'fix',
+    rename: 'update',
+    refactor: 'update',
+  }),
+);
 const GIVEN = new Set(['restart', 'reboot', 'rebuild', 'redeploy']);
 
 /** "Do the deploy", "give it a restart", "get the branch merged": the action is not in the verb. */
@@ -59,7 +61,7 @@ export function lightVerbAt(tokens: readonly Token[], at: number, forms: readonl
 function doneAt(tokens: readonly Token[], at: number): Found | null {
   if (!DETERMINERS.has(tokens[at + 1]?.word ?? '')) return null;
   const phrase = phraseAt(tokens, at + 1);
-  const verb = DONE[phrase.head];
+  const verb = DONE.get(phrase.head);
   if (!verb || phrase.next === at + 1) return null;
   return { verb, at: phrase.next - 1, object: '', head: '', isPronoun: false, next: phrase.next };
 }
@@ -68,7 +70,7 @@ function givenAt(tokens: readonly Token[], at: number): Found | null {
   const phrase = phraseAt(tokens, at + 1);
   if (!/^(?:a|an|another)$/.test(tokens[phrase.next]?.word ?? '')) return null;
   const noun = phraseAt(tokens, phrase.next);
-  const verb = GIVEN.has(noun.head) ? DONE[noun.head] : undefined;
+  const verb = GIVEN.has(noun.head) ? DONE.get(noun.head) : undefined;
   if (!verb) return null;
   return { ...phrase, verb, at: noun.next - 1, object: phrase.text, next: noun.next };
 }

@@ -22,6 +22,8 @@ const MANNER = new Set([
   'side',
   'back',
 ]);
+const WEEKDAY = /^(?:mon|tues|wednes|thurs|fri|satur|sun)day$/;
+const WHEN_DAY = /^(?:morning|afternoon|evening|night|noon)$/;
 const DAYTIME = /^(?:morning|afternoon|evening|night|week|weekend|month|year|time|sprint)$/;
 
 export function phraseAt(tokens: readonly Token[], at: number, until = tokens.length): Phrase {
@@ -71,6 +73,9 @@ export function phraseAt(tokens: readonly Token[], at: number, until = tokens.le
 
 /** "This morning", "next week". */
 function isWhen(tokens: readonly Token[], at: number): boolean {
+  if (WEEKDAY.test(tokens[at]?.word ?? ''))
+    return !isNoun(tokens[at + 1]) || WHEN_DAY.test(tokens[at + 1]?.word ?? '');
+  if (tokens[at]?.word === 'the' && tokens[at + 1]?.word === 'day') return tokens[at + 2]?.word === 'after';
   if (tokens[at]?.word === 'real') return /^(?:quick|fast|soon)$/.test(tokens[at + 1]?.word ?? '');
   return /^(?:this|last|next)$/.test(tokens[at]?.word ?? '') && DAYTIME.test(tokens[at + 1]?.word ?? '');
 }

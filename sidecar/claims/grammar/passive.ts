@@ -30,6 +30,21 @@ const STATES: ReadonlySet<Verb> = new Set<Verb>([
 const HABIT =
   /^(?:automatically|always|usually|every|each|daily|nightly|weekly|hourly|when|whenever|once|after)$/;
 
+/** These tell as much only where the clause is over: "the site is built with Hugo" describes it. */
+const BROUGHT: ReadonlySet<Verb> = new Set<Verb>(['build', 'start', 'stop', 'open', 'send', 'create']);
+
+function isFinished(tokens: readonly Token[], at: number): boolean {
+  const behind = tokens[overAdverbs(tokens, at)];
+  if (!behind || /^[.;!()✅✔✓—–]$/.test(behind.word)) return true;
+  return behind.word === 'and' || behind.word === 'but';
+}
+
+function isHabit(tokens: readonly Token[], from: number): boolean {
+  const near = tokens.slice(from, from + 3);
+  const end = near.findIndex(({ word }) => /^[;.—–:]$/.test(word));
+  return near.slice(0, end < 0 ? near.length : end).some(({ word }) => HABIT.test(word));
+}
+
 /** "The gateway has been restarted", "the fix is merged": done, and nobody else is named. */
 export function passive(tokens: readonly Token[], at: number): Statement[] {
   const be = tokens[at]?.word ?? '';
@@ -50,10 +65,11 @@ export function passive(tokens: readonly Token[], at: number): Statement[] {
   for (;;) {
     const verb = verbAt(tokens, i, ['participle'], subject);
     const isAlsoBase = readingOf(tokens[i]?.word ?? '')?.forms.has('base');
-    if (!verb || (isAlsoBase && !/^(?:was|were|been|got)$/.test(be))) break;
+    if (!verb || (isAlsoBase && tokens[i]?.word !== 'shut' && !/^(?:was|were|been|got)$/.test(be))) break;
     const isState = be === 'is' || be === 'are' || be === "'s";
-    if (isState && !STATES.has(verb.verb) && !(tokens[i]?.word ?? '').startsWith('re')) break;
-    if (isState && tokens.slice(i + 1, i + 4).some(({ word }) => HABIT.test(word))) break;
+    const isKnown = STATES.has(verb.verb) || (tokens[i]?.word ?? '').startsWith('re');
+    if (isState && !isKnown && !(BROUGHT.has(verb.verb) && isFinished(tokens, verb.next))) break;
+    if (isState && isHabit(tokens, i + 1)) break;
     if (byOther(tokens, i + 1) || isOld(tokens, i + 1)) return [];
     if (tokens[i]?.word === 'written' && be !== 'been') return []; // "It was written against 2.0" describes.
     found.push({ verb: retested(verb.verb, subject.head), object: subject.text, at: i });

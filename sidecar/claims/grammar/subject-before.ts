@@ -35,8 +35,11 @@ export function subjectBefore(tokens: readonly Token[], end: number): Subject | 
   const isThat = span[0]?.word === 'that' && start === 0;
   if (
     span.some(
-      ({ word, kind }, n) =>
-        kind === 'word' && !(isThat && n === 0) && (UNREAL.has(word) || NEGATIONS.has(word)),
+      ({ word, text, kind }, n) =>
+        kind === 'word' &&
+        text !== 'May' &&
+        !(isThat && n === 0) &&
+        (UNREAL.has(word) || NEGATIONS.has(word)),
     )
   )
     return null;

@@ -1,3 +1,4 @@
+import type { Verb } from '../claim.ts';
 import type { Token } from '../tokens.ts';
 import { readingOf } from '../words/lexicon.ts';
 import {
@@ -13,9 +14,22 @@ import type { BeforeGerund } from './before-gerund.ts';
 import { openerAt, timeAt } from './contingency.ts';
 import type { Licence } from './licences.ts';
 import { overAdverbs } from './licences.ts';
+import { phraseAt } from './object.ts';
 import { type Found, verbAt } from './verb-at.ts';
 
 const SOON = /^(?:now|next|shortly|immediately|right|asap|first|momentarily|straight|rn)$/;
+/** Of these a bare gerund is news, and seldom a title. */
+const TERSE: ReadonlySet<Verb> = new Set<Verb>([
+  'deploy',
+  'push',
+  'commit',
+  'merge',
+  'restart',
+  'rebase',
+  'revert',
+  'release',
+]);
+const PLACES = /^(?:production|prod|staging|canary|preview|main|master|trunk|origin|upstream|pypi|npm)$/;
 const FINITE =
   /^(?:takes|fixes|clears|makes|means|works|helps|needs|requires|breaks|causes|fails|gives|gets|keeps|leaves|solves|resolves|brings|costs|seems|looks|depends|changes|breaks|wants|adds|turns|sounds|feels|remains|stays|goes|happens|comes|needed|took|made|failed|worked|helped|fixed|caused|brought|would've|starts|stops|removes|drops|reduces)$/;
 
@@ -58,7 +72,14 @@ export function subjectlessAt(
     return make('promise', i + 3, ['base']);
   if (/^(?:going|about|off)$/.test(word) && tokens[i + 1]?.word === 'to')
     return make('promise', i + 2, ['base']);
-  const reading = readingOf(word);
+  if (word === 'went' && tokens[i + 1]?.word === 'ahead' && tokens[i + 2]?.word === 'and') i += 3;
+  if (/ed$/.test(word) && !readingOf(word) && tokens[i + 1]?.word === 'and') {
+    // "Squashed and merged #77".
+    const second = overAdverbs(tokens, i + 2);
+    const form = readingOf(tokens[second]?.word ?? '')?.forms;
+    if (form?.has('past') && !form.has('base')) i = second;
+  }
+  const reading = readingOf(tokens[i]?.word ?? '');
   if (!reading || tokens[i]?.kind === 'code') return null;
   const end = clauseEnd(tokens, i);
   if (reading.forms.has('ing')) {
@@ -66,6 +87,8 @@ export function subjectlessAt(
     if (!said) return null;
     const isBare = said.object === '' && !said.isPronoun;
     if (isBare && isBareAllowed && isOver(tokens, said.next)) return make('promise', i, ['ing']);
+    if (isBare && isBareAllowed && start === from && isCircumstance(tokens, said))
+      return make('promise', i, ['ing']);
     if (isBare && before !== 'waits' && !soonBehind(tokens, i, end)) return null;
     const rest = tokens.slice(i + 1, endOfAction(tokens, i, end)).map((token) => token.word);
     if (rest.some((next, n) => isFiniteVerb(next, rest[n - 1])) && !isRelative(rest)) return null;
@@ -122,7 +145,8 @@ function isTitle(tokens: readonly Token[], at: number, behind: number): boolean 
   const next = tokens[colon + 1];
   return (
     !next ||
-    next.kind === 'number' ||
+    (next.kind === 'number' &&
+      !/^(?:pass|passed|passing|green|ok|of)$/.test(tokens[colon + 2]?.word ?? '')) ||
     isTime ||
     (!DETERMINERS.has(words[0] ?? '') && !words.some((word) => /[#\d]/.test(word)))
   );
@@ -148,6 +172,19 @@ function isFiniteVerb(word: string, before: string | undefined): boolean {
 
 function isOver(tokens: readonly Token[], at: number): boolean {
   return tokens.slice(at).every(({ kind }) => kind === 'punctuation');
+}
+
+/** "Redeploying with the new secret.", "Committing as one change.", and not "Building with Vite.", which is a title. */
+function isCircumstance(tokens: readonly Token[], { verb, next: at }: Found): boolean {
+  if (!TERSE.has(verb) || !/^(?:with|as|without|to|from|onto)$/.test(tokens[at]?.word ?? '')) return false;
+  const phrase = phraseAt(tokens, at + 1);
+  if (phrase.next === at + 1 || !/^[.…!]$/.test(tokens[phrase.next]?.word ?? '')) return false;
+  const inside = tokens.slice(at + 1, phrase.next).map(({ word }) => word);
+  if (inside.length === 1) return tokens[at]?.word === 'to' && PLACES.test(inside[0] ?? '');
+  if (!/^(?:the|this|that|one|two|three|my)$/.test(inside[0] ?? '')) return false;
+  return !inside.some(
+    (word, n) => FINITE.test(word) || (n < inside.length - 1 && /[^s]s$/.test(word) && n > 0),
+  );
 }
 
 /** What stands behind the object of a gerund and belongs to it; a finite verb makes a subject of the gerund. */

@@ -8,6 +8,9 @@ import type { Statement } from './statements.ts';
 import { UNREAL } from './subject-before.ts';
 import { verbAt } from './verb-at.ts';
 
+/** "Status: merged" does not say of what. */
+const LABELS = /^(?:current |final |overall )?(?:status|state|verdict|resolution|result|outcome)$/;
+
 /** "Docker image built (212 MB)", "20:00 consumer stopped": a line without article and auxiliary. */
 export function telegram(tokens: readonly Token[], at: number): Statement[] {
   if (tokens.length > 24 || readingOf(tokens[at]?.word ?? '')?.forms.has('base')) return [];
@@ -17,9 +20,11 @@ export function telegram(tokens: readonly Token[], at: number): Statement[] {
   if (from >= end || end - from > 6 || OTHERS.has(tokens[from]?.word ?? '')) return [];
   if (DETERMINERS.has(tokens[from]?.word ?? '') && !/^(?:all|both)$/.test(tokens[from]?.word ?? ''))
     return [];
-  if (isNoTelegram(tokens)) return [];
+  if (isNoTelegram(clauseAround(tokens, at))) return [];
   const phrase = phraseAt(tokens, from, end);
-  if (phrase.next !== end || phrase.text === '') return [];
+  if (phrase.next !== end || LABELS.test(phrase.text)) return [];
+  if (phrase.text === '' && !(end === from + 1 && /^(?:all|both|everything)$/.test(tokens[from]?.word ?? '')))
+    return [];
   const found: Statement[] = [];
   let i = at;
   for (;;) {
@@ -53,12 +58,20 @@ function beginning(tokens: readonly Token[], at: number): number {
   return from;
 }
 
+/** A semicolon ends the line. */
+function clauseAround(tokens: readonly Token[], at: number): readonly Token[] {
+  const from = tokens.slice(0, at).findLastIndex(({ word }) => word === ';') + 1;
+  const length = tokens.slice(at).findIndex(({ word }) => word === ';');
+  return tokens.slice(from, length < 0 ? tokens.length : at + length);
+}
+
 /** Somebody named as the doer, a negation or a finite verb: then it is no line of this kind. */
 function isNoTelegram(tokens: readonly Token[]): boolean {
   return tokens.some(
     ({ word, kind }) =>
       kind === 'word' &&
       (AUXILIARIES.has(word) ||
+        word === 'got' ||
         (UNREAL.has(word) && word !== 'as') ||
         (NEGATIONS.has(word) && word !== 'without') ||
         word === 'by'),

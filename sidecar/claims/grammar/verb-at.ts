@@ -71,7 +71,13 @@ function meant(action: Action, tokens: readonly Token[], at: number, behind: num
   let phrase = objectFor(action, tokens, from);
   if (action.alone === false && phrase.text === '' && !phrase.isPronoun)
     phrase = shared(tokens, at, from) ?? phrase;
-  if (action.of !== undefined && !isOf(action.of, phrase)) return null;
+  if (action.of !== undefined && !isOf(action.of, phrase)) {
+    // "Deleting the draft release and cutting a new one".
+    if (action.of !== 'releases' || !/^ones?$/.test(phrase.head)) return null;
+    if (!tokens.slice(0, at).some(({ word }) => THINGS.releases.has(word))) return null;
+  }
+  if (/^(?:new|fresh|second|third|clean|better|proper|other) ones?$/.test(phrase.text))
+    phrase = { ...phrase, text: '', head: '', isPronoun: true };
   if (action.alone === false && phrase.text === '' && !phrase.isPronoun) return null;
   if (action.word === 'stop' && /ing$/.test(tokens[from]?.word ?? '')) return null;
   if (
@@ -178,7 +184,7 @@ function objectFor(action: Action, tokens: readonly Token[], from: number): Phra
 function isOf(thing: keyof typeof THINGS, { text, head, isPronoun }: Phrase): boolean {
   const words = text.split(' ');
   if (thing === 'releases' && /^v?\d+(?:\.\d+)+/.test(words.at(-1) ?? '')) return true;
-  if (thing === 'threads' && isPronoun) return true;
+  if (thing === 'threads' && (isPronoun || /^(?:\p{L}[\p{L}\p{N}]{1,9}-|[#!])\d+$/u.test(head))) return true;
   if (thing === 'packages' && head.startsWith('@')) return true;
   if (thing === 'requests') return THINGS.requests.has((/[#\d]/.test(head) ? words.at(-2) : head) ?? '');
   if (thing === 'numbers' && words.length > 3) return false;

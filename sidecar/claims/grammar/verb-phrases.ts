@@ -1,7 +1,7 @@
 import type { Token } from '../tokens.ts';
 import type { Form } from '../words/forms.ts';
 import { readingOf } from '../words/lexicon.ts';
-import { AUXILIARIES, COORDINATORS, DETERMINERS, OTHER_SUBJECTS } from '../words/small.ts';
+import { AUXILIARIES, COORDINATORS, DETERMINERS, isAdverb, OTHER_SUBJECTS } from '../words/small.ts';
 import { type Contingency, contingencyOf, openerAt, timeAt } from './contingency.ts';
 import { overAdverbs } from './licences.ts';
 import { lightVerbAt } from './light-verb.ts';
@@ -156,6 +156,7 @@ function coordinated(
   while (i < to && isJoint(tokens[i], said.length === 0)) i += 1;
   if (i === at) return null;
   const joint = i;
+  if (tokens[i]?.word === 'i.e') i += tokens[i + 1]?.word === '.' ? 2 : 1;
   i = overAdverbs(tokens, i);
   if (tokens[i]?.word === 'after' && /^(?:that|which|this)$/.test(tokens[i + 1]?.word ?? '')) i += 2;
   if (tokens[i]?.word === 'to' && forms.includes('base')) i += 1;
@@ -183,7 +184,12 @@ function isNominal(tokens: readonly Token[], joint: number, at: number, said: re
   if (before.kind === 'code' || !readingOf(before.word)?.forms.has('base')) return false;
   if (tokens[joint - 2]?.word === 'to') return true; // "A step to build and push the image".
   const next = tokens[at + 1];
-  return next?.kind === 'word' && !DETERMINERS.has(next.word) && !/^(?:it|them|to|with)$/.test(next.word);
+  return (
+    next?.kind === 'word' &&
+    !DETERMINERS.has(next.word) &&
+    !isAdverb(next.word) &&
+    !/^(?:it|them|to|with)$/.test(next.word)
+  );
 }
 
 function endOfContingency(tokens: readonly Token[], from: number, to: number): number {

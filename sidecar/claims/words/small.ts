@@ -35,7 +35,7 @@ export const ADVERBS = words(
   briefly certainly definitely carefully cleanly personally separately subsequently recently lastly secondly well
   locally together anyway though however ahead away once-more myself always promptly instantly accordingly probably
   correctly everywhere here there last twice once overnight rn
-  regardless anyhow`,
+  regardless anyhow forthwith as-is`,
 );
 
 const LY_NOUNS = words(
