@@ -116,7 +116,8 @@ test('a rate limit ends the turn with StopFailure instead of Stop', TIME, async 
   expect(end.code).toBe(1);
   // `subtype` is "success" even so: only `is_error` and `api_error_status` tell.
   expect(end.result).toMatchObject({ is_error: true, api_error_status: 429, subtype: 'success' });
-  // The client waits for neither of the last two: they may arrive in either order.
+  // The client waits for neither of the last two: they may arrive in either order, and after its own end.
+  await until('the hook of the failed stop', () => scene.hookNames().includes('StopFailure'));
   expect(scene.hookNames().sort()).toEqual(['SessionEnd', 'SessionStart', 'StopFailure', 'UserPromptSubmit']);
   expect(scene.hookEvents('StopFailure')[0]).toMatchObject({ error: 'rate_limit' });
 });
