@@ -44,15 +44,16 @@ function letGo(claim: string): void {
 
 function takeClaim(base: string, claim: string): boolean {
   const me = myself(randomUUID());
-  const mine = writeBeside(`${base}.new-${me.owner}`, lockText(me), Date.now());
-  closeSync(mine.fd);
+  const mine = `${base}.new-${me.owner}`;
+  // Not synced: a claim that a power cut tears is one of a dead process.
+  closeSync(writeBeside(mine, lockText(me)));
   try {
-    if (linkWhereFree(mine.path, claim)) return true;
+    if (linkWhereFree(mine, claim)) return true;
     const other = readLockFile(claim);
     if (other.kind !== 'file' || !claimantIsGone(readHolder(other.text), other.mtimeMs)) return false;
-    return endGeneration(base, claim, other, () => renameSync(mine.path, claim));
+    return endGeneration(base, claim, other, () => renameSync(mine, claim));
   } finally {
-    rmSync(mine.path, { force: true });
+    rmSync(mine, { force: true });
   }
 }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, fstatSync, renameSync, rmSync, unlinkSync } from 'node:fs';
+import { closeSync, fstatSync, fsyncSync, renameSync, rmSync, unlinkSync } from 'node:fs';
 import { hostname as ownHostname } from 'node:os';
 import { dirname } from 'node:path';
 import { messageOf } from '../errors/index.ts';
@@ -71,30 +71,44 @@ async function acquire(options: HostLockOptions): Promise<HostLock> {
 
   const { pid = process.pid, bootId = ownBootId() } = options;
   const { processStart = startOf(pid) } = options;
-  const owner = randomUUID();
-  const text = lockText({ pid, processStart, bootId, hostname, machineId, owner });
-  const mine = writeBeside(`${path}.new-${owner}`, text, now());
-  let taken = false;
-  try {
-    taken = putInPlace(mine.path, path, seen);
-  } finally {
-    if (!taken) closeSync(mine.fd);
-    rmSync(mine.path, { force: true });
-  }
-  if (!taken) return { held: false, reason: 'lock-lost-race', detail: 'somebody else was first' };
+  const text = lockText({ pid, processStart, bootId, hostname, machineId, owner: randomUUID() });
+  const fd = putInPlace({ path, seen, text, now: now() });
+  if (fd === null) return { held: false, reason: 'lock-lost-race', detail: 'somebody else was first' };
   sweepClaims(path);
-  return {
-    held: true,
-    how: verdict.take,
-    detail: verdict.why,
-    ...holdLock({ path, text, now, fd: mine.fd }),
-  };
+  return { held: true, how: verdict.take, detail: verdict.why, ...holdLock({ path, text, now, fd }) };
 }
 
-/** In both ways the path is never empty meanwhile, and never half written. */
-function putInPlace(from: string, path: string, seen: LockFile): boolean {
-  if (seen.kind === 'file') return endGeneration(path, path, seen, () => renameSync(from, path));
-  return linkWhereFree(from, path);
+type NewLock = { path: string; seen: LockFile; text: string; now: number };
+
+/** The descriptor of the new lock; null where somebody else was first. The path is never half written. */
+function putInPlace({ path, seen, text, now }: NewLock): number | null {
+  const beside = `${path}.new-${randomUUID()}`;
+  let fd: number | null = null;
+  let placed = false;
+
+  function write(): void {
+    fd = writeBeside(beside, text);
+    setHeartbeat(fd, now);
+    fsyncSync(fd); // Else a power cut after the rename could leave a torn lock.
+  }
+
+  function replace(): void {
+    write();
+    renameSync(beside, path);
+  }
+
+  function create(): boolean {
+    write();
+    return linkWhereFree(beside, path);
+  }
+
+  try {
+    placed = seen.kind === 'file' ? endGeneration(path, path, seen, replace) : create();
+    return placed ? fd : null;
+  } finally {
+    if (!placed && fd !== null) closeSync(fd);
+    rmSync(beside, { force: true });
+  }
 }
 
 type Held = { path: string; text: string; now: () => number; fd: number };

@@ -1,15 +1,5 @@
 import { createHash } from 'node:crypto';
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  fsyncSync,
-  futimesSync,
-  openSync,
-  readSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, constants, fstatSync, futimesSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { messageOf, systemCode } from '../errors/index.ts';
 
 export type LockFile =
@@ -66,13 +56,11 @@ function readUpTo(fd: number, most: number): Buffer {
 }
 
 /** A whole file beside its place, still of no effect. The descriptor stays open. */
-export function writeBeside(path: string, text: string, nowMs: number): { path: string; fd: number } {
+export function writeBeside(path: string, text: string): number {
   const fd = openSync(path, 'wx', 0o600);
   try {
     writeSync(fd, text);
-    fsyncSync(fd); // Else a power cut after the rename could leave a torn lock.
-    setHeartbeat(fd, nowMs);
-    return { path, fd };
+    return fd;
   } catch (error) {
     closeSync(fd);
     rmSync(path, { force: true });

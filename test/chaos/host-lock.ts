@@ -7,8 +7,8 @@ import type { ChaosOptions } from './options.ts';
 import { type Random, seededRandom } from './random.ts';
 
 const RACER = fileURLToPath(new URL('lock-racer.mjs', import.meta.url));
-/** More than a takeover has: some of those who are to die live. */
-const FILE_OPERATIONS = 24;
+/** More than a takeover has, and more than it has with a claim in hand: some of those who are to die live. */
+const FILE_OPERATIONS = { whole: 24, inHand: 10 };
 /** What lies there when a race begins, and how it is then taken. */
 const SCENES = { renamed: 'healed', died: 'reclaimed', torn: 'reclaimed', none: 'created' } as const;
 const LOST = ['lock-lost-race', 'lock-live-other'];
@@ -28,17 +28,17 @@ export async function raceForLock(racerCount: number, { rounds, seed, report }: 
   const figures = { races: 0, holders: 0, killed: 0, secondTries: 0 };
   try {
     for (let round = 1; round <= rounds; round++) {
-      for (const scene of Object.keys(SCENES) as Scene[]) {
+      for (const scene of scenesOf(round)) {
         const path = join(folder, `${round}-${scene}.lock`);
         prepare(path, scene);
-        const first = await race(racers, path, random, round % 2 === 0 ? 0.15 : 0);
+        const first = await race(racers, path, random, round % 2 === 0);
         figures.races++;
         figures.killed += first.killed;
         const holders = await holdersOf(racers, path);
         // A taker that died with the lock or the claim in hand kept the others out: they ask again later.
         if (holders.length === 0 && first.killed > 0) {
           figures.secondTries++;
-          await race(racers, path, random, 0);
+          await race(racers, path, random, false);
           holders.push(...(await holdersOf(racers, path)));
         } else if (first.killed === 0 && first.how !== SCENES[scene]) {
           throw new Error(`round ${round}, ${scene}: it was ${first.how}`);
@@ -60,6 +60,11 @@ export async function raceForLock(racerCount: number, { rounds, seed, report }: 
   }
 }
 
+/** The two of the issue each time, the others now and then. */
+function scenesOf(round: number): Scene[] {
+  return round % 8 < 2 ? ['renamed', 'died', 'torn', 'none'] : ['renamed', 'died'];
+}
+
 function prepare(path: string, scene: Scene): void {
   if (scene === 'none') return;
   const { pid } = spawnSync('true');
@@ -70,12 +75,19 @@ function prepare(path: string, scene: Scene): void {
   utimesSync(path, at, at);
 }
 
-/** All at one barrier; `part` of them die in the middle, and others take their places afterwards. */
-async function race(racers: Racer[], path: string, random: Random, part: number) {
+/** Most die with something in hand, where it matters; some anywhere. */
+function fateOf(random: Random, deadly: boolean) {
+  if (deadly && random.chance(0.5)) return { inHand: true, dieAt: random.between(1, FILE_OPERATIONS.inHand) };
+  if (deadly && random.chance(0.04))
+    return { inHand: false, dieAt: random.between(1, FILE_OPERATIONS.whole) };
+  return { inHand: false, dieAt: 0 };
+}
+
+/** All at one barrier; some of them die in the middle, and others take their places afterwards. */
+async function race(racers: Racer[], path: string, random: Random, deadly: boolean) {
   const go = `${path}.go-${random.between(0, 2 ** 30)}`;
   const ready = racers.map((racer) => {
-    const dieAt = random.chance(part) ? random.between(1, FILE_OPERATIONS) : 0;
-    return racer.ask({ ask: 'race', path, go, dieAt, chance: 0.2 });
+    return racer.ask({ ask: 'race', path, go, chance: 0.2, ...fateOf(random, deadly) });
   });
   await Promise.all(ready);
   const answers = racers.map(({ next }) => next());

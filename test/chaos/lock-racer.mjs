@@ -15,10 +15,10 @@ process.on('message', async ({ ask, ...order }) => {
 });
 process.send({ told: 'here' });
 
-async function race({ path, go, dieAt, chance }) {
+async function race({ path, go, ...chosen }) {
   process.send({ told: 'ready' });
-  while (!existsSync(go)) pause(1);
-  Object.assign(faults, { chance, dieAt });
+  while (!existsSync(go)) pause(3);
+  Object.assign(faults, chosen);
   lock = await acquireHostLock({
     path,
     dryRun: false,
