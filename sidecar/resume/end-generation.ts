@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, linkSync, renameSync, rmSync, unlinkSync } from 'node:fs';
+import { closeSync, linkSync, renameSync } from 'node:fs';
 import { systemCode } from '../errors/index.ts';
 import { claimantIsGone, myself } from './claimant.ts';
-import { readLockFile, writeBeside } from './lock-file.ts';
+import { discard, readLockFile, writeBeside } from './lock-file.ts';
 import { lockText, readHolder } from './lock-text.ts';
 
 export type Judged = { generation: string; mtimeMs: number };
@@ -29,16 +29,7 @@ export function endGeneration(base: string, file: string, judged: Judged, act: (
     act();
     return true;
   } finally {
-    letGo(claim);
-  }
-}
-
-/** Never the reason that what has been done is reported as an error: a claim that stays is swept one day. */
-function letGo(claim: string): void {
-  try {
-    unlinkSync(claim);
-  } catch {
-    // A disk that has just failed. The generation that it names is over, or the next call says what is wrong.
+    discard(claim);
   }
 }
 
@@ -53,7 +44,7 @@ function takeClaim(base: string, claim: string): boolean {
     if (other.kind !== 'file' || !claimantIsGone(readHolder(other.text), other.mtimeMs)) return false;
     return endGeneration(base, claim, other, () => renameSync(mine, claim));
   } finally {
-    rmSync(mine, { force: true });
+    discard(mine);
   }
 }
 

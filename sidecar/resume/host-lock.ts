@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, fstatSync, fsyncSync, renameSync, rmSync, unlinkSync } from 'node:fs';
+import { closeSync, fstatSync, fsyncSync, renameSync, unlinkSync } from 'node:fs';
 import { hostname as ownHostname } from 'node:os';
 import { dirname } from 'node:path';
 import { messageOf } from '../errors/index.ts';
@@ -13,7 +13,7 @@ import {
 import { endGeneration, linkWhereFree } from './end-generation.ts';
 import { judgeLock, type Refusal } from './judge-lock.ts';
 import { isLocalDisk as isOnLocalDisk } from './local-disk.ts';
-import { type LockFile, readLockFile, setHeartbeat, writeBeside } from './lock-file.ts';
+import { discard, type LockFile, readLockFile, setHeartbeat, writeBeside } from './lock-file.ts';
 import { lockText } from './lock-text.ts';
 import { sweepClaims } from './sweep-claims.ts';
 
@@ -107,7 +107,7 @@ function putInPlace({ path, seen, text, now }: NewLock): number | null {
     return placed ? fd : null;
   } finally {
     if (!placed && fd !== null) closeSync(fd);
-    rmSync(beside, { force: true });
+    discard(beside);
   }
 }
 

@@ -63,7 +63,7 @@ export function writeBeside(path: string, text: string): number {
     return fd;
   } catch (error) {
     closeSync(fd);
-    rmSync(path, { force: true });
+    discard(path);
     throw error;
   }
 }
@@ -71,4 +71,13 @@ export function writeBeside(path: string, text: string): number {
 /** Through the descriptor: it reaches this file alone, whatever lies at its place by now. */
 export function setHeartbeat(fd: number, nowMs: number): void {
   futimesSync(fd, nowMs / 1000, nowMs / 1000);
+}
+
+/** Never the reason that what has been done counts as failed: a file of ours that stays is swept one day. */
+export function discard(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // A disk that has just failed: it is the next call that needs it and says so.
+  }
 }
