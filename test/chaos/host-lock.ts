@@ -96,7 +96,10 @@ async function race(racers: Racer[], path: string, random: Random, deadly: boole
   for (const answer of told)
     if (answer && !answer.held && !LOST.includes(answer.reason))
       throw new Error(`a racer got ${answer.reason}: ${answer.detail}`);
-  const winner = told.find((answer) => answer?.held);
+  // Whoever was told so once would drain, also where the file is another's a moment later.
+  const winners = told.filter((answer) => answer?.held === true);
+  if (winners.length > 1) throw new Error(`${winners.length} were told that they hold ${path}`);
+  const [winner] = winners;
   let killed = 0;
   for (const [index, answer] of told.entries()) {
     if (answer !== null) continue;
