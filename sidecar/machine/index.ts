@@ -1,5 +1,6 @@
 export { isClientVariable, TURN_MARK } from './client-variables.ts';
-export { networkFilesystem } from './filesystem-kind.ts';
+export { localFilesystem, networkFilesystem } from './filesystem-kind.ts';
+export { idInFile, idPrintedByMac, machineId } from './machine-id.ts';
 export { compareVersions, PACKAGE_ROOT, VERSION } from './package.ts';
 export {
   bootId,

@@ -8,7 +8,14 @@ import { parseArgs } from 'node:util';
 const here = fileURLToPath(new URL('.', import.meta.url));
 const root = join(here, '..', '..');
 /** The numbers of the ladder in the testing notes. */
-const NUMBERED = { 1: 'kill-loop', 2: 'race-to-start', 4: 'nth-fault', 6: 'bad-input', 8: 'turns' };
+const NUMBERED = {
+  1: 'kill-loop',
+  2: 'race-to-start',
+  3: 'host-lock',
+  4: 'nth-fault',
+  6: 'bad-input',
+  8: 'turns',
+};
 const rungs = readdirSync(here)
   .filter((name) => name.endsWith('.test.ts'))
   .map((name) => name.replace('.test.ts', ''));

@@ -30,6 +30,7 @@ const MAY_KNOW: Record<string, string[]> = {
   plans: ['errors', 'http', 'store'],
   unfinished: ['errors', 'sessions', 'plans', 'commitments'],
   runs: ['errors', 'home', 'http', 'machine', 'store', 'sessions', 'turns', 'commitments', 'plans'],
+  resume: ['errors', 'home', 'http', 'machine', 'store', 'sessions', 'turns', 'runs', 'unfinished'],
   registration: ['machine'],
   claims: [],
   audit: ['errors', 'home', 'machine', 'claims', 'evidence', 'commitments', 'sessions', 'store'],
