@@ -27,6 +27,9 @@ const VALUED: Readonly<Record<string, readonly string[]>> = {
 };
 const BEFORE = ['-C', '-c', '--git-dir', '--work-tree', '--namespace'];
 
+/** What pre-commit prints of a hook; `verbose: true` shows one that passed, too. */
+const HOOK_FAILED = String.raw`^- hook id: .+\n(?:- duration: .+\n)?- (?:exit code: [1-9]|files were modified by this hook)`;
+
 type Sub = (call: Invocation & { words: readonly string[] }) => readonly Act[] | ToolReading;
 
 export const git: Tool = {
@@ -58,9 +61,12 @@ function afterGlobals(args: readonly string[]): { rest: readonly string[]; place
 
 const SUBS: Readonly<Record<string, Sub>> = {
   push({ args, words, output }) {
-    if (hasOption(args, '-n')) return [];
+    if (args.some((word) => /^-[a-z]*n[a-z]*$/.test(word) && !word.includes('o'))) return [];
     const [remote = '', ...refs] = words;
-    const failed = /\[(?:remote )?rejected\]|^error: |^fatal: |failed to push some refs|remote: error/m;
+    const failed = new RegExp(
+      `\\[(?:remote )?rejected\\]|^error: |^fatal: |failed to push some refs|remote: error|${HOOK_FAILED}`,
+      'm',
+    );
     const done = /->|set up to track|Everything up-to-date/;
     if (hasOption(args, '--delete', '-d') || refs.some((ref) => ref.startsWith(':'))) {
       return [
@@ -119,8 +125,15 @@ const SUBS: Readonly<Record<string, Sub>> = {
   },
   commit({ args, words, output }) {
     if (hasOption(args, '--short', '--porcelain')) return [];
-    const failed =
-      /nothing to commit|nothing added to commit|no changes added|hook exited with code|Aborting commit|^error: (?:pathspec|gpg|Committing)|^fatal: (?:cannot|could not|unable)|husky - .*(?:failed|exited)/m;
+    const failed = new RegExp(
+      [
+        'nothing to commit|nothing added to commit|no changes added|hook exited with code|Aborting commit',
+        '^error: (?:pathspec|gpg|Committing)|^fatal: (?:cannot|could not|unable)',
+        'husky - .*(?:failed|exited)|lint-staged failed|^✖ +found [1-9]',
+        HOOK_FAILED,
+      ].join('|'),
+      'm',
+    );
     const done = /^\[[^\]\n]+ (?:\(root-commit\) )?[0-9a-f]{5,}\]|files? changed/m;
     const messages = [
       ...optionValues(args, '-m', '--message', '-am', '-sm', '-asm', '-qm'),
