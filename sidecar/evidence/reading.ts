@@ -25,6 +25,8 @@ export type Deed = {
   environment?: string;
   /** In which part of the world: `eu`, `us-east`. */
   region?: string;
+  /** Words that stand in it only as parts of longer names: `parse` of `parseDate`. */
+  inside?: string[];
   /** Not all of it: some of the tests. */
   part?: true;
   /** It takes an earlier deed of this verb back: `git reset HEAD~1` a commit. */

@@ -27,6 +27,7 @@ describe.each([
   ['what the tools of the field do', 'tools', 280],
   ['look-alikes are told apart', 'look-alikes', 250],
   ['to list or to check is not to do', 'read-only', 160],
+  ['another time and a longer name are other things', 'another-thing', 48],
   ['what a pipe hides, the output tells', 'hidden-failures', 48],
 ])('%s', (_, file, atLeast) => {
   const cases = casesOf(file);
