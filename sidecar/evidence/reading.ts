@@ -31,6 +31,8 @@ export type Deed = {
   part?: true;
   /** It takes an earlier deed of this verb back: `git reset HEAD~1` a commit. */
   undoes?: true;
+  /** Edits that are not committed: `git stash` takes them away, `git stash pop` brings them back. */
+  worktree?: { how: 'discarded' | 'stashed' | 'back'; paths: string[] };
   /** The same call changed code after it. */
   stale?: true;
 };

@@ -40,3 +40,25 @@ describe.each([
     expect(judge({ promise, calls: [call] }).expect.map((one) => one.state)).toEqual([state]);
   });
 });
+
+/** Of `discarded.txt`; a text among the calls is a command. */
+const sequences = readFileSync(new URL('cases/discarded.txt', import.meta.url), 'utf8')
+  .split('\n')
+  .filter((line) => line !== '' && !line.startsWith('#'))
+  .map((line): [verdict: string, said: string, line: string, calls: ToolCall[]] => {
+    const [verdict = '', said = '', calls = '[]'] = line.split(' ¦ ');
+    const made = (JSON.parse(calls) as (string | ToolCall)[]).map((call) =>
+      typeof call === 'string' ? bash(call) : call,
+    );
+    return [verdict, said, calls, made];
+  });
+
+describe('an edit that was discarded backs nothing', () => {
+  test('all of them are there', () => {
+    expect(sequences.length).toBeGreaterThanOrEqual(29);
+  });
+
+  test.each(sequences)('%s: %s after %s', (verdict, said, _line, calls) => {
+    expect(judge({ promise: '', calls, said }).completed.map((one) => one.verdict)).toEqual([verdict]);
+  });
+});
