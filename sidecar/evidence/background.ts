@@ -2,6 +2,7 @@ import { fieldsOf, textIn } from './fields.ts';
 import { readCall } from './read-call.ts';
 import type { Deed, Reading, ToolCall } from './reading.ts';
 import { responseText } from './response-text.ts';
+import { worktreeReader } from './worktree.ts';
 
 type Shell = { call: ToolCall; at: number; changedCode: boolean };
 
@@ -16,6 +17,11 @@ const READS = /^(?:BashOutput|TaskOutput|AgentOutput)$/;
  * call, which names it by its id: what it did is told there, once it has ended.
  */
 export function sessionReader(): (call: ToolCall) => Reading & { ended?: number } {
+  const [read, follow] = [shellReader(), worktreeReader()];
+  return (call) => follow(call, read(call));
+}
+
+function shellReader(): (call: ToolCall) => Reading & { ended?: number } {
   const shells = new Map<string, Shell>();
   let at = -1;
   return (call) => {

@@ -20,12 +20,14 @@ export function readEdit(
   const { before, after } = changedText(tool, fields);
   const [gone, come] = [wordsOf(before), wordsOf(after)];
   const place = placeOf(path);
+  const inside = partsOfNames(`${before}\n${after}`);
   const deed = (verb: Deed['verb'], words: readonly string[]): Deed => ({
     verb,
     outcome: ok ? 'did' : 'failed',
     on: [place, ...words.slice(0, MOST_WORDS)],
     kinds: fileKindsOf(place),
     named: true,
+    ...(inside.length > 0 ? { inside } : {}),
   });
   const all = [...new Set([...gone, ...come])];
   const onlyCome = come.filter((word) => !gone.includes(word));
@@ -70,6 +72,14 @@ function wordsOf(text: string): string[] {
   const names = shortened.match(/\b[a-z]+(?:[A-Z][a-z\d]*)+\b/g) ?? [];
   const words = [...tokensOf(shortened), ...names.slice(0, 40).map((name) => name.toLowerCase())];
   return [...new Set(words)].filter((word) => word.length > 1 && word.length < 40);
+}
+
+/** Of an edit that holds `parseDate` alone: parse, date. */
+function partsOfNames(text: string): string[] {
+  const names = text.slice(0, LONGEST_TEXT).match(/[A-Za-z_$][\w$]*/g) ?? [];
+  const whole = new Set(names.map((name) => name.toLowerCase()));
+  const parts = names.filter((name) => /[a-z][A-Z]/.test(name)).flatMap(tokensOf);
+  return [...new Set(parts)].filter((part) => part.length > 2 && !whole.has(part)).slice(0, MOST_WORDS);
 }
 
 /** The last parts of a path tell which file it is; the first are the machine's. */

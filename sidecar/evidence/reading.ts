@@ -25,10 +25,14 @@ export type Deed = {
   environment?: string;
   /** In which part of the world: `eu`, `us-east`. */
   region?: string;
+  /** Words that stand in it only as parts of longer names: `parse` of `parseDate`. */
+  inside?: string[];
   /** Not all of it: some of the tests. */
   part?: true;
   /** It takes an earlier deed of this verb back: `git reset HEAD~1` a commit. */
   undoes?: true;
+  /** Edits that are not committed: `git stash` takes them away, `git stash pop` brings them back. */
+  worktree?: { how: 'discarded' | 'stashed' | 'back'; paths: string[] };
   /** The same call changed code after it. */
   stale?: true;
 };

@@ -2,6 +2,7 @@ import type { Verb } from '../claims/index.ts';
 import { fitOf } from './matching/fits.ts';
 import { meets } from './meets.ts';
 import type { Claim, Reading } from './reading.ts';
+import { discards } from './worktree.ts';
 
 export type Verdict = {
   verdict: 'backed' | 'contradicted' | 'unbacked';
@@ -21,8 +22,14 @@ const GROWS_STALE: ReadonlySet<Verb> = new Set(['test', 'build', 'run']);
 export function verdictOf(claim: Claim, newestFirst: Iterable<Reading>): Verdict {
   const canGrowStale = GROWS_STALE.has(claim.verb);
   let edit: { at: number; summary: string } | null = null;
+  const discarded = discards();
+  let taken: { at: number; summary: string } | null = null;
   let at = 0;
-  for (const reading of newestFirst) {
+  for (const whole of newestFirst) {
+    discarded.seen(whole);
+    const reading = { ...whole, deeds: whole.deeds.filter((deed) => !discarded.has(deed)) };
+    if (taken === null && reading.deeds.length < whole.deeds.length && meets(whole, claim))
+      taken = { at, summary: whole.summary };
     if (isUndoneBy(reading, claim)) return unbacked(at, `it was taken back by: ${reading.summary}`);
     const met = meets(reading, claim) ?? failedPart(reading, claim);
     if (met?.outcome === 'failed') {
@@ -39,6 +46,7 @@ export function verdictOf(claim: Claim, newestFirst: Iterable<Reading>): Verdict
     if (reading.changesCode && edit === null) edit = { at, summary: reading.summary };
     at += 1;
   }
+  if (taken) return unbacked(taken.at, `the edit was discarded: ${taken.summary}`);
   return unbacked(null, 'no call could have done it');
 }
 
@@ -50,7 +58,9 @@ const unbacked = (by: number | null, why: string): Verdict => ({
 
 /** `git reset HEAD~1` after a commit. */
 function isUndoneBy({ deeds }: Reading, claim: Claim): boolean {
-  const own = deeds.filter(({ verb, outcome }) => verb === claim.verb && outcome === 'did');
+  const own = deeds.filter(
+    ({ verb, outcome, worktree }) => verb === claim.verb && outcome === 'did' && !worktree,
+  );
   const last = own.findLastIndex((deed) => deed.undoes && fitOf(claim, deed) !== null);
   if (last < 0) return false;
   // `compose down && compose up`: what was done after it counts again.

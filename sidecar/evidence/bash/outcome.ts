@@ -13,7 +13,7 @@ export type Status = 'ok' | 'failed' | 'masked' | 'excused' | 'unseen';
 
 /** Of a program that has no pattern of its own. */
 const TROUBLE =
-  /^(?:[\w./-]+: )*(?:fatal|error|panic|Error|ERROR|FATAL|Traceback)\b|command not found|No such file or directory|[Pp]ermission denied|[Cc]onnection refused|exited with (?:code|status) [1-9]|ELIFECYCLE|\bERR!|^make(?:\[\d+\])?: \*\*\*|^\S+:\d+(?::\d+)?: (?:fatal )?error\b/m;
+  /^(?:[\w./-]+: )*(?:fatal|error|panic|Error|ERROR|FATAL|Traceback)\b|command not found|No such file or directory|[Pp]ermission denied|[Cc]onnection refused|exited with (?:code|status) [1-9]|ELIFECYCLE|\bERR!|^npm error|^make(?:\[\d+\])?: \*\*\*|^\S+:\d+(?::\d+)?: (?:fatal )?error\b/m;
 
 /** What a server prints that could not start. */
 const START_FAILED =

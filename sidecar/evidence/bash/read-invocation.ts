@@ -164,5 +164,6 @@ function deedOf(act: Act, { where, args, env, output }: Invocation, outcome: Dee
     ...(region ? { region } : {}),
     ...(part ? { part } : {}),
     ...(undoes ? { undoes } : {}),
+    ...(act.worktree ? { worktree: act.worktree } : {}),
   };
 }

@@ -1,7 +1,8 @@
 import type { Deed } from '../reading.ts';
 import { isSameRegion } from './environment.ts';
 import { nameIn } from './names.ts';
-import { PARTS_OF_SYSTEMS } from './nouns.ts';
+import { EDITS, PARTS_OF_SYSTEMS } from './nouns.ts';
+import { isAnotherTime, isAnotherVersion } from './times.ts';
 import type { Wanted } from './wanted.ts';
 import { stemOf, stemsOf } from './words.ts';
 
@@ -15,6 +16,9 @@ export function isElsewhere(wanted: Wanted, deed: Deed): boolean {
     isAnotherPort(wanted, deed) ||
     isAnotherKey(wanted, deed) ||
     isAnotherName(wanted, deed) ||
+    isAnotherTask(wanted, deed) ||
+    isAnotherIdentifier(wanted, deed) ||
+    isOfAnotherTime(wanted, deed) ||
     isAnotherBase(wanted, deed) ||
     isAnotherSortOfBranch(wanted, deed) ||
     isAnotherMedium(wanted, deed) ||
@@ -32,6 +36,56 @@ function isAnotherPort({ port }: Wanted, { on }: Deed): boolean {
   if (port === undefined) return false;
   const theirs = on.flatMap((word) => word.match(/(?<![\d.])\d{2,5}(?![\d.])/g) ?? []);
   return theirs.length > 0 && !theirs.includes(port);
+}
+
+const HAS_TIME = /^(?:run|build|deploy|release|migrate|test|start|restart|stop|send)$/;
+
+function isOfAnotherTime({ spoken: { object, detail }, verb }: Wanted, { on }: Deed): boolean {
+  return HAS_TIME.test(verb) && (isAnotherTime(object, detail, on) || isAnotherVersion(object, detail, on));
+}
+
+/** `npm run lint` is not `npm run lint:css`. */
+function isAnotherTask({ verb, code }: Wanted, { on }: Deed): boolean {
+  if (verb !== 'run') return false;
+  const tasks = code.flatMap((line) => lastWord(line));
+  const theirs = on.map((word) => word.toLowerCase());
+  return (
+    tasks.some((task) =>
+      theirs.some((word) => /^[:_-]/.test(word.slice(task.length)) && word.startsWith(task)),
+    ) && !tasks.some((task) => theirs.includes(task))
+  );
+}
+
+function lastWord(line: string): string[] {
+  const word = line
+    .split(' -- ')[0]
+    ?.split(/\s+/)
+    .findLast((one) => !one.startsWith('-'));
+  return word !== undefined && /^[a-z][\w:.-]*$/.test(word) ? [word] : [];
+}
+
+/** `parse()` is not `parseDate`, and `getUser` is not `getUsers`. */
+function isAnotherIdentifier(
+  { verb, quoted, aside, spoken }: Wanted,
+  { on, kinds, inside = [] }: Deed,
+): boolean {
+  if (!EDITS.has(verb) || !kinds?.includes('file')) return false;
+  const isPlain = (name: string): boolean => /^[a-z_]\w{2,}$/.test(name) && isCode(spoken.detail, name);
+  const [own, other] = [quoted.filter(isPlain), aside.filter(isPlain)];
+  const names = own.length > 0 ? own : other;
+  const path = (on[0] ?? '').toLowerCase();
+  const isAnother = (name: string): boolean =>
+    !path.includes(name) &&
+    (inside.includes(name) ||
+      (!on.includes(name) &&
+        [`${name}s`, name.replace(/s$/, '')].some((one) => one !== name && on.includes(one))));
+  return names.length > 0 && names.every(isAnother);
+}
+
+/** Called, or written as only code is. */
+function isCode(detail: string, name: string): boolean {
+  const written = new RegExp(`\`(${name})(\\(\\))?\``, 'i').exec(detail);
+  return written !== null && (written[2] !== undefined || /[a-z][A-Z]|_/.test(written[1] ?? ''));
 }
 
 const KEY = /^[a-z][a-z\d]{1,9}-\d{1,6}$/i;

@@ -69,6 +69,7 @@ export function fitOf(claim: Claim, deed: Deed): Fit | null {
   const isEnough =
     (isWholeCompound && isMet >= Math.max(1, specific.length <= 2 ? specific.length : specific.length - 1)) ||
     isAllButSort(wanted, deed, isSupported) ||
+    isFailedPartOf(wanted, deed) ||
     (isFile && isAboutFile(specific, deed)) ||
     (isFile && isPartFor(wanted, deed));
   // A commit that was reverted is known by its subject: one word of it is enough.
@@ -130,6 +131,14 @@ function isAllButSort(
   if (others.some((word) => roles.has(stemOf(word)))) return false;
   const theirs = [...stemsOf(deed.on)].filter((stem) => STEMS_OF_PARTS.has(stem));
   return theirs.every((stem) => others.some((word) => stemOf(word) === stem));
+}
+
+/** "the tide-table tests" and `tests/tides`: what failed there stands against them, what passed is not all of them. */
+function isFailedPartOf({ verb, compounds: [first = ''] }: Wanted, { outcome, part, on }: Deed): boolean {
+  if (verb !== 'test' || !part || outcome !== 'failed' || first === '') return false;
+  return on.some(
+    (word) => /^[\w./-]*\/[a-z]+$/.test(word) && stemOf(word.split('/').at(-1) ?? '') === stemOf(first),
+  );
 }
 
 /** Half of the words, one of them in the file's own name: the file is about it. */

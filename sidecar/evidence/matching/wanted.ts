@@ -9,6 +9,10 @@ export type Wanted = {
   verb: Verb;
   /** Those that the sentence quotes: a name, letter by letter. */
   quoted: string[];
+  /** The claim's own words, for what is read from them whole: times. */
+  spoken: { object: string; detail: string };
+  /** Code that its sentence quotes, as it is written but for the case. */
+  code: string[];
   /** Every plain word of it, in the singular. */
   words: string[];
   /** Its last word: what sort of thing it is. */
@@ -79,6 +83,10 @@ export function wantedOf({ verb, object, detail = '' }: Claim): Wanted {
   names.push(...appositions(object, detail).filter((name) => !/^[#!]?\d+$/.test(name)));
   return {
     verb,
+    spoken: { object: plain, detail: detail.slice(0, 2000) },
+    code: [...detail.slice(0, 2000).matchAll(/`([^`\n]{1,100})`/g)].map(([, code = '']) =>
+      code.toLowerCase(),
+    ),
     words,
     head: words.at(-1) ?? '',
     specific: words.filter((word) => word !== '' && (compounds.includes(word) || !isGeneric(word, verb))),

@@ -83,14 +83,15 @@ export const formatters: Tool = {
       kinds: formatter.kinds,
       named: true,
     };
+    // Next to one of these, a list tells what was written.
+    const writes = formatter.writes !== null && hasOption(args, ...formatter.writes);
     const isCheck = hasOption(
       args,
       '--check',
       '--diff',
       '-d',
       '--fix-dry-run',
-      '--list-different',
-      '-l',
+      ...(writes ? [] : ['--list-different', '-l']),
       '--check-only',
       '-c',
     );

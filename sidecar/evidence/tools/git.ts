@@ -27,6 +27,9 @@ const VALUED: Readonly<Record<string, readonly string[]>> = {
 };
 const BEFORE = ['-C', '-c', '--git-dir', '--work-tree', '--namespace'];
 
+/** What pre-commit prints of a hook; `verbose: true` shows one that passed, too. */
+const HOOK_FAILED = String.raw`^- hook id: .+\n(?:- duration: .+\n)?- (?:exit code: [1-9]|files were modified by this hook)`;
+
 type Sub = (call: Invocation & { words: readonly string[] }) => readonly Act[] | ToolReading;
 
 export const git: Tool = {
@@ -58,9 +61,12 @@ function afterGlobals(args: readonly string[]): { rest: readonly string[]; place
 
 const SUBS: Readonly<Record<string, Sub>> = {
   push({ args, words, output }) {
-    if (hasOption(args, '-n')) return [];
+    if (args.some((word) => /^-[a-z]*n[a-z]*$/.test(word) && !word.includes('o'))) return [];
     const [remote = '', ...refs] = words;
-    const failed = /\[(?:remote )?rejected\]|^error: |^fatal: |failed to push some refs|remote: error/m;
+    const failed = new RegExp(
+      `\\[(?:remote )?rejected\\]|^error: |^fatal: |failed to push some refs|remote: error|${HOOK_FAILED}`,
+      'm',
+    );
     const done = /->|set up to track|Everything up-to-date/;
     if (hasOption(args, '--delete', '-d') || refs.some((ref) => ref.startsWith(':'))) {
       return [
@@ -119,8 +125,15 @@ const SUBS: Readonly<Record<string, Sub>> = {
   },
   commit({ args, words, output }) {
     if (hasOption(args, '--short', '--porcelain')) return [];
-    const failed =
-      /nothing to commit|nothing added to commit|no changes added|hook exited with code|Aborting commit|^error: (?:pathspec|gpg|Committing)|^fatal: (?:cannot|could not|unable)|husky - .*(?:failed|exited)/m;
+    const failed = new RegExp(
+      [
+        'nothing to commit|nothing added to commit|no changes added|hook exited with code|Aborting commit',
+        '^error: (?:pathspec|gpg|Committing)|^fatal: (?:cannot|could not|unable)',
+        'husky - .*(?:failed|exited)|lint-staged failed|^✖ +found [1-9]',
+        HOOK_FAILED,
+      ].join('|'),
+      'm',
+    );
     const done = /^\[[^\]\n]+ (?:\(root-commit\) )?[0-9a-f]{5,}\]|files? changed/m;
     const messages = [
       ...optionValues(args, '-m', '--message', '-am', '-sm', '-asm', '-qm'),
@@ -173,17 +186,18 @@ const SUBS: Readonly<Record<string, Sub>> = {
       changesCode: true,
     };
   },
-  reset({ args, words }) {
+  reset({ args, words, where }) {
     const isHard = hasOption(args, '--hard', '--merge', '--keep');
     const isBack = words.some((word) => /[~^]|^[0-9a-f]{7,40}$|^origin\/|ORIG_HEAD|@\{/.test(word));
     const acts: Act[] = [];
     if (isBack) acts.push({ verb: 'commit', undoes: true }, { verb: 'merge', undoes: true });
     if (words.some((word) => /ORIG_HEAD|@\{/.test(word))) acts.push({ verb: 'rebase', undoes: true });
     if (isHard) acts.push({ verb: 'revert', on: words, kinds: ['commit', 'merge', 'file', 'work'] });
+    if (isHard) acts.push(taken('discarded', treeOf(where)));
     return { acts, changesCode: isHard };
   },
   checkout(call) {
-    const { args, words } = call;
+    const { args, words, where } = call;
     const name = optionValue(args, '-b', '-B', '--orphan');
     if (name !== undefined) return [branchMade(name)];
     const files = args.includes('--')
@@ -191,12 +205,30 @@ const SUBS: Readonly<Record<string, Sub>> = {
       : hasOption(args, '--theirs', '--ours')
         ? words
         : [];
-    if (files.length === 0) return { acts: [], changesCode: true };
-    return { acts: restored(files, hasOption(args, '--theirs', '--ours')), changesCode: true };
+    if (files.length === 0) {
+      const paths = hasOption(args, '-f', '--force')
+        ? ['.']
+        : words.filter((word) => word === '.' || /\.\w+$/.test(word));
+      return {
+        acts: paths.length === 0 ? [] : [taken('discarded', pathsIn(paths, where))],
+        changesCode: true,
+      };
+    }
+    const isConflict = hasOption(args, '--theirs', '--ours');
+    const acts = restored(files, isConflict);
+    return {
+      acts: isConflict ? acts : [...acts, taken('discarded', pathsIn(files, where))],
+      changesCode: true,
+    };
   },
-  restore({ args, words }) {
+  restore({ args, words, where }) {
     if (hasOption(args, '--staged', '-S') && !hasOption(args, '--worktree', '-W')) return [];
-    return { acts: restored(words, hasOption(args, '--theirs', '--ours')), changesCode: true };
+    const isConflict = hasOption(args, '--theirs', '--ours');
+    const acts = restored(words, isConflict);
+    return {
+      acts: isConflict ? acts : [...acts, taken('discarded', pathsIn(words, where))],
+      changesCode: true,
+    };
   },
   switch({ args }) {
     const name = optionValue(args, '-c', '-C', '--create', '--force-create', '--orphan');
@@ -269,8 +301,14 @@ const SUBS: Readonly<Record<string, Sub>> = {
   am: () => ({ acts: [{ verb: 'commit' }], changesCode: true }),
   'cherry-pick': ({ args, words }) =>
     hasOption(args, '--abort', '--quit') ? [] : { acts: [{ verb: 'commit', on: words }], changesCode: true },
-  stash({ words }) {
-    const [sub = 'push'] = words;
+  stash({ args, words, where }) {
+    const [sub = 'push', ...rest] = words;
+    if (sub === 'pop' || sub === 'apply') return { acts: [taken('back', ['.'])], changesCode: true };
+    if ((sub === 'push' || sub === 'save') && !hasOption(args, '-k', '--keep-index', '-S', '--staged'))
+      return {
+        acts: [taken('stashed', sub === 'push' && rest.length > 0 ? pathsIn(rest, where) : treeOf(where))],
+        changesCode: true,
+      };
     if (sub === 'drop' || sub === 'clear') return [{ verb: 'remove', kinds: ['stash'] }];
     return { acts: [], changesCode: sub !== 'list' && sub !== 'show' };
   },
@@ -315,6 +353,22 @@ function restored(files: readonly string[], isConflict: boolean): Act[] {
     { verb: 'fix', on: files, undoes: true, named: true },
   ];
 }
+
+/** A deed of no verb in particular, until it is known which files it is about: `worktreeReader`. */
+const taken = (how: 'discarded' | 'stashed' | 'back', paths: string[]): Act => ({
+  verb: 'fix',
+  undoes: true,
+  worktree: { how, paths },
+  nothing: /No local changes to save|No stash entries found/,
+});
+
+/** After `cd ui` the dot is `ui`, and of another repository's files nothing is taken. */
+const treeOf = (where: readonly string[]): string[] => [
+  where.at(-1)?.split('/').filter(Boolean).at(-1) ?? '.',
+];
+
+const pathsIn = (paths: readonly string[], where: readonly string[]): string[] =>
+  paths.flatMap((path) => (path === '.' ? treeOf(where) : [path]));
 
 /** `[main 1c0ab33] Revert "flags: enable beta for all"`. */
 const revertedIn = (output: string): string[] =>

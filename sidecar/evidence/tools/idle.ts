@@ -1,9 +1,10 @@
 import type { Invocation } from '../bash/invocation.ts';
+import { onlyLooks } from './read-only.ts';
 import type { Tool } from './tool.ts';
 
 /** With one of these a program tells what it is or would do, and does nothing. */
 const IDLE =
-  /^(?:--help|--usage|--dry|--dry-?run(?:=(?!none$|false$|0$|no$).*)?|--just-print|--simulate|--noop|--no-op|--no-act|--what-?if|--print-only|--pretend|--list-?tests?|--listTests|--collect-only|--co|--show-?config)$/i;
+  /^(?:--help|--usage|--dry|--dry-?run(?:=(?!none$|false$|0$|no$).*)?|--just-print|--simulate|--noop|--no-op|--no-act|--what-?if|--pretend|--(?:print|list|check|show|verify|validate|plan)-only|--list-?tests?|--listTests|--collect-only|--co|--show-?config)$/i;
 
 const IDLE_VARIABLE = /^(?:DRY_?RUN|NOOP|SIMULATE|PRETEND)$/i;
 
@@ -19,10 +20,14 @@ const PASSIVE = new Set(
   zip zless`.split(/\s+/),
 );
 
-export function isIdle({ args, env }: Invocation, tool: Tool | null): boolean {
+export function isIdle(call: Invocation, tool: Tool | null): boolean {
+  const { args, env } = call;
+  if (onlyLooks(call)) return true;
   // With a value it is an argument: `--version 4.0.1`, `--list weekly`.
   if (/^--(?:version|list)$/.test(args.at(-1) ?? '') || args[0] === '--version') return true;
-  if (args.some((word) => IDLE.test(word) || tool?.idle?.includes(word))) return true;
+  // `-n 10` is a number of something.
+  const isCount = (at: number): boolean => args[at] === '-n' && /^\d+$/.test(args[at + 1] ?? '');
+  if (args.some((word, at) => IDLE.test(word) || (tool?.idle?.includes(word) && !isCount(at)))) return true;
   // `-h` alone asks for help; elsewhere it is a host, or sizes for people.
   if (args.at(-1) === '-h' && args.length <= 3) return true;
   return [...env].some(([name, value]) => IDLE_VARIABLE.test(name) && /^(?:1|true|yes|on)$/i.test(value));

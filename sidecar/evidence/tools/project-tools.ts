@@ -57,6 +57,8 @@ export const jvm: Tool = {
     ];
     return tasks.flatMap((task): Act[] => {
       const name = task.split(':').at(-1) ?? '';
+      const skipsTests = call.args.some((word) => /^-D(?:skipTests|maven\.test\.skip)(?:=true)?$/.test(word));
+      if (skipsTests && /^(?:test|verify)$/.test(name)) return [];
       if (/^(?:test|verify|check|integrationTest|connected\w*|allTests)$|Tests?$/.test(name))
         return [
           testRun(

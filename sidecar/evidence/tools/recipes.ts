@@ -41,7 +41,8 @@ export const recipes: Tool = {
             ...isNamed,
           },
         ];
-      const acts = actsOfTask(target, places).map(
+      const told = actsOfTask(target, places);
+      const acts = (told.length > 0 ? told : madeAs(target, places)).map(
         (act): Act => ({ ...act, on: [...(act.on ?? []), ...variables] }),
       );
       return [
@@ -57,6 +58,13 @@ export const recipes: Tool = {
     });
   },
 };
+
+const MADE =
+  /^(?:firmware|bootloader|docs?|html|pdf|book|images?|binary|binaries|wasm|assets|lib|library|kernel|bzImage|dtbs|apk|ipa|bundle|frontend|css|iso|rootfs)$|^[\w./-]+\.(?:elf|bin|hex|wasm|pdf|so|exe|iso|img|jar)$/;
+
+/** A target that is a thing is made. What others do (`make flash`), their name does not tell. */
+const madeAs = (target: string, places: readonly string[]): Act[] =>
+  MADE.test(target) ? [{ verb: 'build', on: [target, ...places], named: true, needsWord: true }] : [];
 
 const MAKE_FAILED = /^make(?:\[\d+\])?: \*\*\*/m;
 

@@ -1,4 +1,5 @@
 import { fileKindsOf } from '../matching/files.ts';
+import { tokensOf } from '../matching/words.ts';
 import { actsOfTask } from './task-names.ts';
 import type { Act, Tool } from './tool.ts';
 
@@ -27,7 +28,13 @@ export function scriptOf(path: string): Tool | null {
       const served: Act[] = isServer
         ? [{ verb: 'start', on: [path], kinds: ['server', 'service', 'app', 'process', 'worker'] }]
         : [];
-      return [...own.filter(({ verb }) => verb !== 'install'), ...served, ran];
+      const [first = '', ...things] = tokensOf(name);
+      // `make_fixtures.py` makes fixtures; of what sort they are, its name has to say.
+      const made: Act[] =
+        /^(?:make|generate|gen|create)$/.test(first) && things.length > 0
+          ? [{ verb: 'create', on: things, kinds: things, named: true, needsWord: true }]
+          : [];
+      return [...made, ...own.filter(({ verb }) => verb !== 'install'), ...served, ran];
     },
   };
 }

@@ -61,7 +61,7 @@ export function actsOfTask(name: string, more: readonly string[] = []): Act[] {
 }
 
 export const BUILD_FAILED =
-  /\b[Bb]uild failed|BUILD FAIL|RollupError|error during build|Failed to compile|could not compile|error TS\d+|error\[E\d+\]|ELIFECYCLE|^(?:\[?ERROR\]?|error|Error)[:! ]|npm ERR!|^make(?:\[\d+\])?: \*\*\*|failed to solve|undefined reference|ninja: build stopped|^\S+:\d+(?::\d+)?: (?:fatal )?error\b/m;
+  /\b[Bb]uild failed|BUILD FAIL|RollupError|error during build|Failed to compile|could not compile|error TS\d+|error\[E\d+\]|ELIFECYCLE|^(?:\[?ERROR\]?|error|Error)[:! ]|npm ERR!|^npm error|^make(?:\[\d+\])?: \*\*\*|failed to solve|undefined reference|ninja: build stopped|^\S+:\d+(?::\d+)?: (?:fatal )?error\b/m;
 
 export const MIGRATION_FAILED =
   /migration(?: file [^\n]*)? failed|Migration failed|failed with error|^(?:ERROR|Error|error)\b|OperationalError|ProgrammingError|StatementInvalid|QueryException|rolled back due to/m;
