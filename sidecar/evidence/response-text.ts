@@ -2,12 +2,27 @@
 const END = 8 * 1024;
 const DEPTH = 4;
 const PARTS = 50;
-const LONG_LINE = /([^\n]{400})/g;
+const LONGEST_LINE = 400;
 
 /** The text of a tool's response, whatever its shape, shortened in the middle. */
 export function responseText(response: unknown): string {
   // Patterns look at lines; a line without end would make each of them look at all of it again and again.
-  return bothEnds(partsOf(response, DEPTH).join('\n')).replace(LONG_LINE, '$1\n');
+  return brokenLines(bothEnds(partsOf(response, DEPTH).join('\n')));
+}
+
+/** Split and joined, since an expression would count each line again from each of its characters. */
+function brokenLines(text: string): string {
+  const lines = text.split('\n');
+  if (lines.every(({ length }) => length < LONGEST_LINE)) return text;
+  return lines.flatMap(pieces).join('\n');
+}
+
+function pieces(line: string): string[] {
+  const found: string[] = [];
+  for (let at = 0; at === 0 || at < line.length; at += LONGEST_LINE) {
+    found.push(line.slice(at, at + LONGEST_LINE));
+  }
+  return found;
 }
 
 function partsOf(value: unknown, depth: number): string[] {
