@@ -1,6 +1,7 @@
 import { callApi } from './api.ts';
 import type { Context } from './main.ts';
 import { ago, paint, plain, printJson, printTable } from './print.ts';
+import { type Plan, showPlan } from './show-plan.ts';
 
 type Sign = { kind: string; strength: 'strong' | 'weak'; text: string };
 type Session = {
@@ -18,10 +19,7 @@ type Session = {
   lastTool: string | null;
   counts: { events: number; prompts: number; toolCalls: number };
   unfinished: Sign[];
-  plan: {
-    counts: { total: number; completed: number };
-    items: { subject: string | null; id: string; status: string }[];
-  } | null;
+  plan: Plan | null;
   reaped: { at: string; stateBefore: string; reasonBefore: string | null; unfinished: Sign[] } | null;
 };
 
@@ -102,17 +100,6 @@ function showSigns(title: string, signs: Sign[]): void {
   const strong = signs.filter(isStrong);
   console.log(`\n${title}:${strong.length === 0 ? ' nothing' : ''}`);
   for (const { text } of strong) console.log(`  ${plain(text)}`);
-}
-
-const MARKS: Record<string, string> = { completed: '✓', in_progress: '▸', interrupted: '✗' };
-
-function showPlan(plan: Session['plan']): void {
-  if (!plan || plan.items.length === 0) return;
-  console.log(`\nplan: ${plan.counts.completed} of ${plan.counts.total} done`);
-  for (const { subject, id, status } of plan.items) {
-    const remark = status === 'interrupted' ? paint('dim', ' (interrupted)') : '';
-    console.log(`  ${MARKS[status] ?? '·'} ${plain(subject ?? `task ${id}`)}${remark}`);
-  }
 }
 
 function texts(signs: Sign[]): string {

@@ -2,14 +2,21 @@ import type { HomePaths } from '../home/index.ts';
 import { callApi } from './api.ts';
 import { ago, paint, plain, printTable } from './print.ts';
 import type { Run, RunTurn, RunWork } from './run-shape.ts';
+import { type Plan, showPlan } from './show-plan.ts';
 
-export type ShownRun = Run & { work: RunWork | null; turnRows: RunTurn[] };
+export type ShownRun = Run & { work: RunWork | null; turnRows: RunTurn[]; plan: Plan | null };
 
 export async function readRun(home: HomePaths, id: string): Promise<ShownRun> {
   const path = `/runs/${encodeURIComponent(id)}`;
   const run = await callApi<Run & { work: RunWork | null }>(home, path);
   const { turns: turnRows } = await callApi<{ turns: RunTurn[] }>(home, `${path}/turns`);
-  return { ...run, turnRows };
+  return { ...run, turnRows, plan: await planOf(home, run.sessionId) };
+}
+
+async function planOf(home: HomePaths, sessionId: string | null): Promise<Plan | null> {
+  if (sessionId === null) return null;
+  const { plans } = await callApi<{ plans: Plan[] }>(home, `/plans?${new URLSearchParams({ sessionId })}`);
+  return plans[0] ?? null;
 }
 
 /** Everything that a person asks about one run. */
@@ -31,6 +38,7 @@ export function showRun(run: ShownRun): void {
   if (run.untilResult && run.untilResult.code !== 0) showOutput(`of ${run.until}`, run.untilResult.output);
   if (run.reason === 'setup' && run.setupOutput !== null) showOutput('of the set-up', run.setupOutput);
   if (run.work) showWork(run.work, run);
+  showPlan(run.plan);
   if (run.turnRows.length > 0) showTurns(run.turnRows);
   if (run.hint) console.log(`\n→ ${plain(run.hint)}`);
 }

@@ -24,6 +24,7 @@ const PARTS = [
   'print',
   'print-steps',
   'report-failure',
+  'show-plan',
   'run-shape',
   'show-run',
 ];

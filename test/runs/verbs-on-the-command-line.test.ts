@@ -9,7 +9,7 @@ import { until } from '../kit/until.ts';
 import { realRuns } from './real-runs.ts';
 
 test('a run from its first line to the command that merges it', async () => {
-  const { start, home, project } = realRuns(['say Working on it.; events 2; result']);
+  const { start, home, project, post } = realRuns(['say Working on it.; events 2; result']);
   writeFileSync(join(project, 'draft'), 'x');
   await start();
   const say = (...args: string[]) => holdfast(home, args, { cwd: project });
@@ -36,6 +36,12 @@ test('a run from its first line to the command that merges it', async () => {
     state: 'completed',
     turns: 1,
   });
+
+  const { sessionId } = JSON.parse((await say('runs', id, '--json')).stdout);
+  const todos = [{ content: 'Read it', status: 'completed', activeForm: 'Reading it' }];
+  const call = { session_id: sessionId, tool_name: 'TodoWrite', tool_input: { todos }, tool_response: {} };
+  await post('/hook/PostToolUse', call);
+  expect((await say('runs', id)).stdout).toContain('plan: 1 of 1 done\n  ✓ Read it\n');
 
   expect(await say('kill', id)).toMatchObject({
     code: 1,
