@@ -71,8 +71,11 @@ test(
   async () => {
     const scene = await stage();
     await scene.play([[scene.sleepingTool]]);
-    const { child, ended } = startClient(scene.options('Sleep.'));
+    const sessionId = crypto.randomUUID();
+    const { child, ended } = startClient({ ...scene.options('Sleep.'), sessionId });
     const sleeper = await scene.sleeper();
+    // It writes its transcript with a delay, and resumes no session that has none.
+    await until('its transcript', () => hasPrompt(() => scene.transcript(sessionId)));
 
     child.kill('SIGKILL');
     const killed = await ended;
@@ -183,4 +186,12 @@ async function stage(answers: Partial<Record<EventName, object>> = {}) {
     hookEvents: (name: EventName) => hooks.events().filter((event) => event.hook_event_name === name),
     transcript: (sessionId = '') => readTranscript({ home, sessionId }),
   };
+}
+
+function hasPrompt(read: () => { kind: string }[]): boolean {
+  try {
+    return read().some(({ kind }) => kind === 'prompt');
+  } catch {
+    return false; // There is no file yet, or half a line of it.
+  }
 }
