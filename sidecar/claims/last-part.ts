@@ -12,6 +12,7 @@ export function lastPart(text: string): LastPart {
   return { text: text.slice(readFrom), readFrom, truncated: true };
 }
 
-function wholeCharacter(text: string, at: number): number {
+/** Where a cut leaves no half of a surrogate pair behind it. */
+export function wholeCharacter(text: string, at: number): number {
   return /[\uDC00-\uDFFF]/.test(text.charAt(at)) ? at + 1 : at;
 }

@@ -1,7 +1,7 @@
 import { projectOf } from '../sessions/index.ts';
 import { callApi } from './api.ts';
 import type { Context } from './main.ts';
-import { ago, paint, printJson, printTable } from './print.ts';
+import { ago, paint, printJson, printTable, short } from './print.ts';
 
 type Commitment = {
   id: string;
@@ -60,8 +60,4 @@ function nothing(status: string | undefined, topicId: string | undefined): strin
   const what = status === undefined ? 'No promise yet' : `No ${status} promise`;
   const hint = status === 'open' ? ' `holdfast commitments --all` shows the closed ones too.' : '';
   return `${what}${topicId ? ` in ${topicId}` : ''}.${hint}`;
-}
-
-function short(text: string, longest: number): string {
-  return text.length <= longest ? text : `${text.slice(0, longest - 1)}…`;
 }

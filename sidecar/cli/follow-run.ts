@@ -2,9 +2,9 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HoldfastError } from '../errors/index.ts';
 import type { HomePaths } from '../home/index.ts';
-import { paint, plain } from './print.ts';
+import { paint, plain, short } from './print.ts';
 import { ENDED } from './run-shape.ts';
-import { readRun, type ShownRun, short, spent, stateOf } from './show-run.ts';
+import { readRun, type ShownRun, spent, stateOf } from './show-run.ts';
 
 const LOOK_EVERY_MS = 500;
 const READ_BYTES = 256 * 1024;

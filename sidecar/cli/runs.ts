@@ -4,9 +4,9 @@ import { callApi } from './api.ts';
 import { cleanRuns } from './clean-runs.ts';
 import { followRun } from './follow-run.ts';
 import type { Context } from './main.ts';
-import { ago, paint, printJson, printTable } from './print.ts';
+import { ago, paint, printJson, printTable, short } from './print.ts';
 import type { Run } from './run-shape.ts';
-import { readRun, short, showRun, spent } from './show-run.ts';
+import { readRun, showRun, spent } from './show-run.ts';
 
 type Options = {
   id?: string;

@@ -1,6 +1,6 @@
 import type { HomePaths } from '../home/index.ts';
 import { callApi } from './api.ts';
-import { ago, paint, plain, printTable } from './print.ts';
+import { ago, paint, plain, printTable, short } from './print.ts';
 import type { Run, RunTurn, RunWork } from './run-shape.ts';
 import { type Plan, showPlan } from './show-plan.ts';
 
@@ -80,9 +80,4 @@ function showOutput(of: string, output: string): void {
   const lines = output.trimEnd().split('\n').slice(-15);
   console.log(`\nThe end of the output ${plain(of)}:`);
   for (const line of lines) console.log(paint('dim', `  ${plain(line)}`));
-}
-
-export function short(text: string, longest: number): string {
-  const line = text.replace(/\s+/g, ' ').trim();
-  return line.length <= longest ? line : `${line.slice(0, longest - 1)}…`;
 }

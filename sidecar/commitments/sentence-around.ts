@@ -1,3 +1,5 @@
+import { wholeCharacter } from '../claims/index.ts';
+
 const LONGEST = 400;
 
 /** The sentence that a claim stands in, as a person would quote it: one line, and not too long. */
@@ -21,8 +23,4 @@ function ending(message: string, end: number): number {
   const after = message.slice(end, end + LONGEST);
   const stop = /[.!?…。！？]+["'”’)\]*_]*(?=\s|$)|\n/.exec(after);
   return stop ? end + stop.index + stop[0].length : end + after.length;
-}
-
-function wholeCharacter(text: string, at: number): number {
-  return /[\uDC00-\uDFFF]/.test(text.charAt(at)) ? at + 1 : at;
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Verb } from '../claims/index.ts';
-import type { Store } from '../store/index.ts';
+import { daysBefore, type Store } from '../store/index.ts';
 import type { Commitment, Promised } from './commitment.ts';
 import { CLAIM_KEY_PREFIX } from './key.ts';
 import { type CommitmentFilter, pageQuery, type Query } from './page-query.ts';
@@ -120,7 +120,7 @@ export function commitmentStore(store: Store) {
     },
     /** Closed ones go by age; open ones stay. One short transaction; returns whether there may be more. */
     prune: (now: Date, keepDays: number): boolean => {
-      const limit = new Date(now.getTime() - keepDays * 86_400_000).toISOString();
+      const limit = daysBefore(now, keepDays);
       return store.write(() => dropClosed.run(limit, 1_000).changes) === 1_000;
     },
   };

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Verb } from '../claims/index.ts';
-import type { Store } from '../store/index.ts';
+import { daysBefore, type Store } from '../store/index.ts';
 import { type EvidenceLedger, type EvidenceNote, noteOf } from './ledger.ts';
 import { type Verdict, verdictOf } from './verdict.ts';
 
@@ -112,7 +112,7 @@ export function completedClaims(store: Store, ledger: EvidenceLedger) {
     /** Contradicted ones of a session that the agent was not told of, newest first. */
     untold: (sessionId: string): CompletedClaim[] => untold.all(sessionId).map(claimOf),
     prune: (now: Date, keepDays: number): boolean => {
-      const limit = new Date(now.getTime() - keepDays * 86_400_000).toISOString();
+      const limit = daysBefore(now, keepDays);
       return store.write(() => dropOld.run(limit, 1_000).changes) === 1_000;
     },
   };

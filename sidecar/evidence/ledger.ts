@@ -1,5 +1,5 @@
 import type { Verb } from '../claims/index.ts';
-import type { Store } from '../store/index.ts';
+import { daysBefore, type Store } from '../store/index.ts';
 import { sessionReader } from './background.ts';
 import type { Deed, Reading, ToolCall } from './reading.ts';
 
@@ -141,7 +141,7 @@ export function evidenceLedger(store: Store) {
     },
     /** One short transaction. Returns whether there may be more to do. */
     prune: (now: Date, keepDays: number): boolean => {
-      const limit = new Date(now.getTime() - keepDays * 86_400_000).toISOString();
+      const limit = daysBefore(now, keepDays);
       return store.write(() => dropOld.run(limit, 1_000).changes) === 1_000;
     },
   };

@@ -1,4 +1,4 @@
-import type { Store } from '../store/index.ts';
+import { daysBefore, type Store } from '../store/index.ts';
 
 export type Via = 'live' | 'spool';
 export type Outcome = 'applied' | 'stored' | 'refused-move' | 'duplicate' | 'sample';
@@ -104,10 +104,9 @@ export function eventStore(store: Store) {
     lastAppliedAt: (sessionId: string): string | null => lastApplied.get(sessionId) ?? null,
     /** One short transaction. Returns whether there may be more to do. */
     prune: (now: Date, keepDays: number): boolean => {
-      const daysAgo = (days: number) => new Date(now.getTime() - days * 86_400_000).toISOString();
-      const rowsUpTo = endOfOlder(0, daysAgo(keepDays));
+      const rowsUpTo = endOfOlder(0, daysBefore(now, keepDays));
       const bodiesFrom = Math.max(bodiesDroppedUpTo, rowsUpTo);
-      const bodiesUpTo = endOfOlder(bodiesFrom, daysAgo(KEEP_BODY_DAYS));
+      const bodiesUpTo = endOfOlder(bodiesFrom, daysBefore(now, KEEP_BODY_DAYS));
       if (rowsUpTo === 0 && bodiesUpTo === bodiesFrom) return false;
       store.write(() => {
         dropRows.run(rowsUpTo);

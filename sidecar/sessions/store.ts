@@ -1,5 +1,5 @@
 import { isSameProcess, type ProcessIdentity } from '../machine/index.ts';
-import type { Store } from '../store/index.ts';
+import { daysBefore, type Store } from '../store/index.ts';
 import type { Unfinished } from './signs.ts';
 import type { SessionState } from './states.ts';
 
@@ -159,7 +159,7 @@ export function sessionStore(store: Store) {
       page.all({ state: state ?? null, project: project ?? null, ...after, limit }),
     /** Sessions go with the last of their events. Returns whether there may be more to do. */
     prune: (now: Date, keepDays: number): boolean => {
-      const limit = new Date(now.getTime() - keepDays * 86_400_000).toISOString();
+      const limit = daysBefore(now, keepDays);
       const gone = old.all(limit, 1_000);
       if (gone.length === 0) return false;
       store.write(() => {

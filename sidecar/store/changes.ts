@@ -1,3 +1,4 @@
+import { daysBefore } from './days-before.ts';
 import type { Store } from './store.ts';
 
 export type Change = {
@@ -54,7 +55,7 @@ export function changeLog(store: Store) {
     },
     /** One short transaction. Returns whether there may be more to do. */
     prune: (now: Date): boolean => {
-      const before = new Date(now.getTime() - KEEP_DAYS * 86_400_000).toISOString();
+      const before = daysBefore(now, KEEP_DAYS);
       return store.write(() => pruneStep.run(PRUNE_STEP, before, store.lastChange() - KEEP_ROWS).changes > 0);
     },
   };

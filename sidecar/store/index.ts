@@ -1,4 +1,5 @@
 export { type Change, type ChangeLog, changeLog } from './changes.ts';
+export { daysBefore } from './days-before.ts';
 export { migrate, readMigrations } from './migrate.ts';
 export { moveDatabaseAside } from './open.ts';
 export { storageError } from './sqlite-errors.ts';

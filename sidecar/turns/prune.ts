@@ -1,7 +1,7 @@
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HomePaths } from '../home/index.ts';
-import type { Store } from '../store/index.ts';
+import { daysBefore, type Store } from '../store/index.ts';
 
 const DAY_MS = 86_400_000;
 const BODIES_DAYS = 14;
@@ -37,9 +37,8 @@ export function pruneTurns({ store, home, isRunOpen }: PruneOptions) {
     old.all(limit).filter((row) => !row.run_id || !isRunOpen(row.run_id));
 
   return (now: Date, keepDays: number): boolean => {
-    const daysAgo = (days: number) => new Date(now.getTime() - days * DAY_MS).toISOString();
-    const bodies = withBodies.all(daysAgo(BODIES_DAYS), BODIES_A_STEP);
-    const gone = endedBefore(daysAgo(keepDays)).slice(0, TURNS_A_STEP);
+    const bodies = withBodies.all(daysBefore(now, BODIES_DAYS), BODIES_A_STEP);
+    const gone = endedBefore(daysBefore(now, keepDays)).slice(0, TURNS_A_STEP);
     if (bodies.length + gone.length > 0)
       store.write(() => {
         for (const id of bodies) dropBodies.run(id);

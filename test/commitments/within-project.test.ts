@@ -2,14 +2,14 @@ import { expect, it } from 'vitest';
 import { withinProject } from '../../sidecar/commitments/within-project.ts';
 import { ledger } from '../kit/ledger.ts';
 
-const ROOTS = { project: '/tmp/work/app', cwd: '/tmp/work/app/packages/api' };
+const ROOTS = { project: '/tmp/code/app', cwd: '/tmp/code/app/packages/api' };
 
 it.each([
-  ['/tmp/work/app/src/main.ts', 'src/main.ts'],
-  ['/tmp/work/app/packages/api/src/main.ts', 'packages/api/src/main.ts'],
-  ['/tmp/work/app/.github/workflows/test.yml', '.github/workflows/test.yml'],
-  ['/tmp/work/apple/main.ts', '/tmp/work/apple/main.ts'],
-  ['/tmp/work/app', '/tmp/work/app'],
+  ['/tmp/code/app/src/main.ts', 'src/main.ts'],
+  ['/tmp/code/app/packages/api/src/main.ts', 'packages/api/src/main.ts'],
+  ['/tmp/code/app/.github/workflows/test.yml', '.github/workflows/test.yml'],
+  ['/tmp/code/apple/main.ts', '/tmp/code/apple/main.ts'],
+  ['/tmp/code/app', '/tmp/code/app'],
   ['src/main.ts', 'src/main.ts'],
 ])('%s is %s', (file_path, expected) => {
   const call = { tool: 'Edit', input: { file_path, old_string: 'a' }, ok: true };
@@ -30,12 +30,12 @@ it.each([null, 'text', ['a'], { command: 'ls' }, { file_path: 3 }])('%j stays as
 });
 
 it.each([
-  { file: '/tmp/work/app/src/main.ts', verdict: 'unbacked' },
+  { file: '/tmp/code/app/src/main.ts', verdict: 'unbacked' },
   { file: '/tmp/scratch.ts', verdict: 'backed' },
 ])('an edit of $file after the green run leaves "all tests pass" $verdict', ({ file, verdict }) => {
   const { take, word } = ledger();
   const send = (event: string, more: object) =>
-    take(event, { session_id: 's1', cwd: '/tmp/work/app', ...more });
+    take(event, { session_id: 's1', cwd: '/tmp/code/app', ...more });
   send('SessionStart', { source: 'startup' });
   const test = { tool_name: 'Bash', tool_input: { command: 'npm test' } };
   send('PostToolUse', { ...test, tool_response: { stdout: 'Tests  2 passed (2)', stderr: '' } });

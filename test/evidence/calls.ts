@@ -1,4 +1,5 @@
 import type { Verb } from '../../sidecar/claims/index.ts';
+import { judge } from '../../sidecar/cli/judge.ts';
 import { meets, type Reading, readCall, type ToolCall } from '../../sidecar/evidence/index.ts';
 
 type Ran = { ok?: boolean; response?: unknown; background?: boolean };
@@ -8,6 +9,14 @@ export function bash(command: string, { ok = true, response, background = false 
   const input = { command, ...(background ? { run_in_background: true } : {}) };
   return { tool: 'Bash', input, ok, response };
 }
+
+/** The same by position, for tables. */
+export const ran = (command: string, response = '', ok = true, background = false): ToolCall =>
+  bash(command, { ok, response, background });
+
+/** What has become of each promise of a message after one call. */
+export const stateAfter = (promise: string, call: ToolCall): string[] =>
+  judge({ promise, calls: [call] }).expect.map(({ state }) => state);
 
 export const edit = (path: string, before: string, after: string, ok = true): ToolCall => ({
   tool: 'Edit',

@@ -1,19 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { judge } from '../../sidecar/cli/judge.ts';
 import type { ToolCall } from '../../sidecar/evidence/index.ts';
-import { edit, write } from './calls.ts';
+import { edit, ran, stateAfter, write } from './calls.ts';
 
 type Row = [promise: string, call: ToolCall];
-
-const ran = (command: string, response = '', ok = true, background = false): ToolCall => ({
-  tool: 'Bash',
-  input: { command, ...(background ? { run_in_background: true } : {}) },
-  ok,
-  response,
-});
-
-const stateAfter = (promise: string, call: ToolCall) =>
-  judge({ promise, calls: [call] }).expect.map(({ state }) => state);
 
 describe('the promise stays open after', () => {
   test.each<Row>([
