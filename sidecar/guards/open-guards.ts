@@ -119,7 +119,11 @@ export function openGuards(options: GuardsOptions): Guards {
     stop: async () => {
       loop?.stop();
       await notifying;
-      notices.saveCounts();
+      try {
+        notices.saveCounts();
+      } catch (error) {
+        warn('how often notices were seen is not saved', { why: messageOf(error) });
+      }
     },
   };
 }

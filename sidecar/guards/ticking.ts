@@ -2,6 +2,8 @@ import { messageOf } from '../errors/index.ts';
 import type { GuardStatus } from './status.ts';
 
 export type Ticking = {
+  /** It is at work: what went wrong before may still be so. */
+  alive: () => void;
   /** It did its work once more, and what went wrong before is over. */
   ticked: () => void;
   /** It ticked, and could not do its work. */
@@ -20,6 +22,7 @@ export function newTicking(now: () => Date = () => new Date()): Ticking {
   }
 
   return {
+    alive: () => tick(fault),
     ticked: () => tick(null),
     failed: (error) => tick(messageOf(error)),
     status: () => ({
