@@ -1,12 +1,22 @@
 import type { Store } from '../store/index.ts';
 import type { Notices } from './notices.ts';
+import { NOTIFY_GUARD } from './notify.ts';
 import type { GuardRow } from './row.ts';
 import type { AttentionStore } from './store.ts';
 
-export type BootRooms = { store: Store; items: AttentionStore; notices: Notices; now: () => Date };
+export type BootRooms = {
+  store: Store;
+  items: AttentionStore;
+  notices: Notices;
+  now: () => Date;
+  notifies: boolean;
+};
 
 /** Compares what is on by its config now with what was at the last start. Notice and posture go together. */
-export function compareWithLastStart({ store, items, notices, now }: BootRooms, rows: GuardRow[]): void {
+export function compareWithLastStart(
+  { store, items, notices, now, notifies }: BootRooms,
+  rows: GuardRow[],
+): void {
   store.write(() => {
     const before = items.posture();
     for (const row of rows) {
@@ -16,6 +26,7 @@ export function compareWithLastStart({ store, items, notices, now }: BootRooms, 
       items.savePosture(key, configEnabled, now().toISOString());
     }
     closeForgotten(items, notices, rows);
+    if (!notifies) notices.close(NOTIFY_GUARD, 'notify-failed');
   });
 }
 

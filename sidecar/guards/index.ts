@@ -9,7 +9,7 @@ export {
 export { GUARD_STATES, type GuardState, LOUD_STATES } from './derive.ts';
 export { GUARDS, type Guard } from './manifest.ts';
 export type { RunCommand } from './notify.ts';
-export { type Guards, openGuards } from './open-guards.ts';
+export { type Guards, type GuardsOptions, openGuards } from './open-guards.ts';
 export type { Summary } from './registry.ts';
 export { type GuardRow, isLoud } from './row.ts';
 export type { GuardStatus, StatusOf } from './status.ts';
