@@ -20,7 +20,7 @@ export const MANIFEST: readonly Guard[] = [
 export type Part = GuardStatus | Error | null;
 
 export function openedGuards(
-  given: Partial<GuardsOptions> & { config?: Partial<Config>; written?: object } = {},
+  given: Partial<Omit<GuardsOptions, 'config'>> & { config?: Partial<Config>; written?: object } = {},
 ) {
   const opened = openedStore();
   const { home, store } = opened;
@@ -35,25 +35,14 @@ export function openedGuards(
   const closing = new AbortController();
   onTestFinished(() => closing.abort());
 
-  function open() {
+  function open(more: Partial<GuardsOptions> = {}) {
     const { written: _, config, ...options } = given;
-    const guards = openGuards({
-      ...{ store, configFile, clock, manifest: MANIFEST, closing: closing.signal },
-      config: { ...readConfig(configFile), ...config },
-      mask: (text) => text.replaceAll('hunter2', '***'),
-      run: async () => ({ code: 0, timedOut: false, output: '' }),
-      warn: (what, facts) => warnings.push({ what, facts }),
-      ...options,
-    });
-    for (const { key } of given.manifest ?? MANIFEST) {
-      if (parts.get(key) === null || key === 'config') continue;
-      guards.register(key, () => {
-        const part = parts.get(key) ?? { runtime: 'on' };
-        if (part instanceof Error) throw part;
-        return part;
-      });
-    }
-    return guards;
+    const common = { store, configFile, clock, closing: closing.signal };
+    const warn = (what: string, facts: Record<string, unknown>) => warnings.push({ what, facts });
+    return guardsOver(
+      { ...common, warn, config: { ...readConfig(configFile), ...config }, ...options, ...more },
+      parts,
+    );
   }
 
   return {
@@ -74,3 +63,28 @@ export function openedGuards(
 
 export const OFF = { runtime: 'off', reason: 'somebody holds it', hint: 'ask them' } as const;
 export const ON = { runtime: 'on' } as const;
+
+/** The room over an open ledger, with the parts of the manifest as `parts` says at each look. */
+export function guardsOver(
+  given: Pick<GuardsOptions, 'store' | 'configFile'> & Partial<GuardsOptions>,
+  parts: Map<string, Part>,
+) {
+  const guards = openGuards({
+    config: readConfig(given.configFile),
+    manifest: MANIFEST,
+    closing: new AbortController().signal,
+    mask: (text) => text.replaceAll('hunter2', '***'),
+    run: async () => ({ code: 0, timedOut: false, output: '' }),
+    warn: () => {},
+    ...given,
+  });
+  for (const { key } of given.manifest ?? MANIFEST) {
+    if (parts.get(key) === null || key === 'config') continue;
+    guards.register(key, () => {
+      const part = parts.get(key) ?? ON;
+      if (part instanceof Error) throw part;
+      return part;
+    });
+  }
+  return guards;
+}
