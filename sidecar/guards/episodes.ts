@@ -50,7 +50,7 @@ export function newEpisodes(notices: Pick<Notices, 'raise' | 'close'>) {
   function open({ unwritten }: Memory, notice: Notice): void {
     const id = unwritten.get(notice.kind)?.id ?? randomUUID();
     unwritten.set(notice.kind, { id, notice });
-    notices.raise(notice, id);
+    notices.raise(notice, { id });
     unwritten.delete(notice.kind);
   }
 

@@ -12,6 +12,7 @@ export type { RunCommand } from './notify.ts';
 export { type Guards, type GuardsOptions, openGuards } from './open-guards.ts';
 export type { Summary } from './registry.ts';
 export { type GuardRow, isLoud } from './row.ts';
+export type { NoticesNow } from './sources.ts';
 export type { GuardStatus, StatusOf } from './status.ts';
 export type { Telling } from './tell-sessions.ts';
 export { newTicking, type Ticking } from './ticking.ts';

@@ -265,6 +265,52 @@ describe('another room', () => {
     expect(kinds(guards).map(({ status, count }) => `${status} ${count}`)).toEqual(['open 1', 'closed 2']);
   });
 
+  test('that says what is so at each look is asked no more, and what it says no more is over', async () => {
+    const { open } = openedGuards();
+    const now = { notices: [notice, { ...notice, guard: 'run.8' }] as (typeof notice)[] };
+    const opened = () => {
+      const guards = open();
+      guards.attention.source('queue', () => now.notices);
+      return guards;
+    };
+    const guards = opened();
+    guards.attention.raise({ ...notice, guard: 'run.9' });
+    look(guards, 3);
+    expect(
+      kinds(guards)
+        .map((item) => `${item.guard} ${item.status} ${item.count}`)
+        .sort(),
+    ).toEqual(['run.7 open 3', 'run.8 open 3', 'run.9 open 1']);
+    await guards.stop();
+    now.notices = [notice];
+    const next = opened();
+    look(next, 1);
+    expect(
+      kinds(next)
+        .map((item) => `${item.guard} ${item.status}`)
+        .sort(),
+    ).toEqual(['run.7 open', 'run.8 closed', 'run.9 open']);
+  });
+
+  test('that cannot say what is so ends nothing, and hides no guard', () => {
+    const { open, set, warnings } = openedGuards();
+    const guards = open();
+    let broken = false;
+    guards.attention.source('queue', () => {
+      if (broken) throw new Error('no answer');
+      return [notice];
+    });
+    look(guards, 1);
+    broken = true;
+    set('critical', OFF);
+    look(guards, 1);
+    expect(kinds(guards).map((item) => `${item.guard} ${item.status}`)).toEqual([
+      'critical open',
+      'run.7 open',
+    ]);
+    expect(warnings).toMatchObject([{ facts: { why: 'no answer' } }]);
+  });
+
   test('brings no secret and no control character into the ledger', () => {
     const guards = openedGuards().open();
     guards.attention.raise({ ...notice, why: 'the key hunter2 \u001b[31mred\u0007\nnext' });
