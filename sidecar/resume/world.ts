@@ -1,0 +1,15 @@
+import { statSync } from 'node:fs';
+import { branchOf } from './branch-of.ts';
+import { readMachineLoad } from './machine-load.ts';
+import { clientsOf } from './other-clients.ts';
+import type { World } from './rooms.ts';
+import { markOf } from './transcript-mark.ts';
+
+/** The disk and the process table of this machine. */
+export const realWorld: World = {
+  isFolder: (path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false,
+  branchOf,
+  markOf,
+  clientsOf: (sessionId) => clientsOf(sessionId),
+  load: () => readMachineLoad(),
+};
