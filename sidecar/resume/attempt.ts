@@ -75,7 +75,8 @@ export function startRevival(rooms: ResumeRooms, { id }: Entry, unfinished: Unfi
 export function failBeforehand(rooms: ResumeRooms, { id }: Entry, error: unknown): void {
   rooms.store.write(() => {
     const entry = rooms.entries.one(id);
-    if (entry?.state === 'queued') fail(rooms, { ...entry, attempts: entry.attempts + 1 }, messageOf(error), null);
+    if (entry?.state === 'queued')
+      fail(rooms, { ...entry, attempts: entry.attempts + 1 }, messageOf(error), null);
   });
 }
 

@@ -55,7 +55,10 @@ export function brakeStore({ db }: Store) {
     write: ({ pausedAt, failures, breakerUntil }: Brakes): void => {
       write.run({ paused_at: pausedAt, failures, breaker_until: breakerUntil });
     },
-    bury: (entry: { id: string; turnId: string; sessionId: string; runId: string | null }, at: string): void => {
+    bury: (
+      entry: { id: string; turnId: string; sessionId: string; runId: string | null },
+      at: string,
+    ): void => {
       const { id, turnId, sessionId, runId } = entry;
       bury.run({ entry_id: id, turn_id: turnId, session_id: sessionId, run_id: runId, at });
     },

@@ -21,13 +21,19 @@ export async function checkWorld(
     rooms.unfinishedOf(entry.sessionId),
   ]);
   const changed =
-    checkClients(clients) ?? checkBranch(entry, branch) ?? checkTranscript(entry, mark) ?? checkWork(unfinished);
+    checkClients(clients) ??
+    checkBranch(entry, branch) ??
+    checkTranscript(entry, mark) ??
+    checkWork(unfinished);
   return changed ? { changed } : { changed: null, unfinished };
 }
 
 /** What the ledger alone tells, at once: asked again inside the transaction that begins the turn. */
 export function checkLedger(rooms: ResumeRooms, entry: Entry): Changed | null {
-  return (entry.runId === null ? checkSession(rooms, entry) : checkRun(rooms, entry.runId)) ?? checkPlace(rooms, entry);
+  return (
+    (entry.runId === null ? checkSession(rooms, entry) : checkRun(rooms, entry.runId)) ??
+    checkPlace(rooms, entry)
+  );
 }
 
 function checkRun({ runs, sessions }: ResumeRooms, runId: string): Changed | null {

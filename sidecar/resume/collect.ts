@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Unfinished } from '../sessions/index.ts';
 import { type Death, deathNow, deathsSince } from './deaths.ts';
-import type { Entry } from './entry.ts';
 import { giveUp } from './end-entry.ts';
+import type { Entry } from './entry.ts';
 import { type Refused, refusedAfterwards, refusedBeforehand } from './judge-death.ts';
 import { PASSING } from './refusal-store.ts';
 import type { ResumeRooms } from './rooms.ts';
@@ -68,10 +68,7 @@ export function newCollector(rooms: ResumeRooms): () => Promise<Collected> {
       // Whatever was heard meanwhile wins; it is judged anew.
       if (deathNow(rooms, death)?.key !== death.key || !isUnanswered(death)) return 'again';
       if (rooms.lastEvents.newest(death.sessionId) !== heard) return 'again';
-      const refused =
-        refusedBeforehand(rooms, death) ??
-        refusedAfterwards(rooms, death, found.unfinished) ??
-        noTranscript(rooms, death, found);
+      const refused = refusedBeforehand(rooms, death) ?? refusedAfterwards(rooms, death, found.unfinished);
       if (refused) return record(death, refused);
       if (!makeRoom(rooms)) {
         return record(death, { reason: 'over-capacity', detail: `${limits.maxQueueSize} entries are open.` });
@@ -133,16 +130,13 @@ export function newCollector(rooms: ResumeRooms): () => Promise<Collected> {
 }
 
 /** A session is resumed from where its client was started, wherever its shell went since. */
-function directoryOf(rooms: ResumeRooms, { sessionId, runId }: Pick<Death, 'sessionId' | 'runId'>): string | null {
+function directoryOf(
+  rooms: ResumeRooms,
+  { sessionId, runId }: Pick<Death, 'sessionId' | 'runId'>,
+): string | null {
   if (runId !== null) return rooms.runs.one(runId)?.directory ?? null;
   const started = rooms.lastEvents.started(sessionId)?.body.cwd;
   return typeof started === 'string' ? started : (rooms.sessions.one(sessionId)?.cwd ?? null);
-}
-
-function noTranscript(rooms: ResumeRooms, { sessionId }: Death, { mark }: Found): Refused | null {
-  const transcript = rooms.sessions.one(sessionId)?.transcript_path ?? null;
-  if (transcript === null || mark !== null) return null;
-  return { reason: 'no-resume-path', detail: `Its transcript ${transcript} is gone.` };
 }
 
 /** A full queue gives up its oldest run's entry, and never one that a person marked. */

@@ -33,7 +33,9 @@ export function describeQueue(rooms: ResumeRooms, gates: Gates) {
     pausedAt,
     heldBy: held?.gate ?? null,
     heldWhy: held?.detail ?? null,
-    entries: [...entries.open(), ...entries.ended()].map((entry) => describeEntry(rooms, gates, entry, held?.gate)),
+    entries: [...entries.open(), ...entries.ended()].map((entry) =>
+      describeEntry(rooms, gates, entry, held?.gate),
+    ),
     tombstones: tombstones(rooms),
     refusals: refusals.newest(SHOWN_REFUSALS),
     lock: describeLock(state, lock.look()),

@@ -84,7 +84,8 @@ export function newDrainer(rooms: ResumeRooms, gates: Gates) {
       const { why, detail } = found.changed;
       store.write(() => {
         const fresh = entries.one(entry.id);
-        if (fresh?.state === 'queued' && fresh.version === entry.version) invalidate(rooms, fresh, why, detail);
+        if (fresh?.state === 'queued' && fresh.version === entry.version)
+          invalidate(rooms, fresh, why, detail);
       });
       return 'ended';
     }

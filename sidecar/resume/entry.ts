@@ -26,15 +26,7 @@ export const ENTRY_STATES = [
 export type EntryState = (typeof ENTRY_STATES)[number];
 
 /** Why nothing is revived now, in the order in which they are asked. `backoff` is an entry's own. */
-export const GATES = [
-  'paused',
-  'host-lock',
-  'breaker',
-  'calm',
-  'live-sessions',
-  'spend',
-  'backoff',
-] as const;
+export const GATES = ['paused', 'host-lock', 'breaker', 'calm', 'live-sessions', 'spend', 'backoff'] as const;
 export type Gate = (typeof GATES)[number];
 
 export type GaveUp = 'attempts' | 'resurrection-cap' | 'expired' | 'evicted';

@@ -22,7 +22,8 @@ export function newGates(rooms: ResumeRooms) {
 
   function held({ skipCalm = false } = {}): Held | null {
     const { pausedAt, breakerUntil } = brakes.read();
-    if (pausedAt !== null) return hold('paused', `Paused since ${pausedAt}; \`holdfast queue resume\` goes on.`);
+    if (pausedAt !== null)
+      return hold('paused', `Paused since ${pausedAt}; \`holdfast queue resume\` goes on.`);
     if (!lock.stillMine()) return hold('host-lock', lockDetail());
     if (!isDue('breaker', breakerUntil, BREAKER_MS)) {
       return hold('breaker', `Three attempts in a row failed; the next one is not before ${breakerUntil}.`);

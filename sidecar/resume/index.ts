@@ -6,7 +6,7 @@ import { newDrainer } from './drain.ts';
 import { entryStore } from './entry-store.ts';
 import { newGates } from './gates.ts';
 import { keepDraining, type Pace } from './keep-draining.ts';
-import { keepHostLock, type KeepLockOptions, type LockState } from './keep-lock.ts';
+import { type KeepLockOptions, keepHostLock, type LockState } from './keep-lock.ts';
 import { lockChangeStore } from './lock-change-store.ts';
 import { noticesOf } from './notices.ts';
 import { pruneQueue } from './prune.ts';

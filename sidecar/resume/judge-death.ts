@@ -8,10 +8,7 @@ export type Refused = { reason: Refusal; detail: string };
 
 export const DAY_MS = 86_400_000;
 
-type Rooms = Pick<
-  ResumeRooms,
-  'sessions' | 'runs' | 'turns' | 'entries' | 'brakes' | 'limits' | 'clock' | 'world'
->;
+type Rooms = Pick<ResumeRooms, 'sessions' | 'runs' | 'turns' | 'entries' | 'brakes' | 'limits' | 'clock'>;
 
 /**
  * Whether a death may get an entry, the first reason against it first. Two halves, since what was left
@@ -75,14 +72,15 @@ function notAutonomous({ sessions }: Rooms, { runId, sessionId }: Death): Refuse
   );
 }
 
-function noResumePath({ sessions, turns, runs, world }: Rooms, { runId, sessionId }: Death): Refused | null {
-  const row = sessions.one(sessionId);
-  const directory = runId === null ? (row?.cwd ?? null) : (runs.one(runId)?.directory ?? null);
-  if (directory === null || !world.isFolder(directory)) {
-    return refuse('no-resume-path', `Its directory ${directory ?? ''} is gone.`.replace('  ', ' '));
+/** By the ledger alone; whether the disk still agrees is asked just before a revival. */
+function noResumePath({ sessions, runs }: Rooms, { runId, sessionId }: Death): Refused | null {
+  if (runId !== null) {
+    const missing = runs.one(runId)?.directory ? null : 'No directory is known of it.';
+    return missing && refuse('no-resume-path', missing);
   }
-  if (runId !== null && turns.lastOfSession(sessionId)?.seenSessionId === null && !row) return null; // Begun anew.
-  return row?.transcript_path ? null : refuse('no-resume-path', 'No hook told where its transcript is.');
+  const row = sessions.one(sessionId);
+  if (!row?.cwd) return refuse('no-resume-path', 'No hook told in which directory it worked.');
+  return row.transcript_path ? null : refuse('no-resume-path', 'No hook told where its transcript is.');
 }
 
 function insufficient(unfinished: Unfinished): Refused | null {
@@ -90,7 +88,9 @@ function insufficient(unfinished: Unfinished): Refused | null {
   const signs = [...unfinished.strong, ...unfinished.weak].map(({ kind }) => kind);
   return refuse(
     'insufficient-evidence',
-    signs.length === 0 ? 'It left nothing undone that anybody knows of.' : `There is only ${signs.join(', ')}.`,
+    signs.length === 0
+      ? 'It left nothing undone that anybody knows of.'
+      : `There is only ${signs.join(', ')}.`,
   );
 }
 

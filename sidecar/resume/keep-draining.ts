@@ -62,7 +62,9 @@ export function keepDraining(rooms: ResumeRooms, { collect, drainer }: Parts, pa
 
   /** An episode goes on while something is held back, by whatever gate. */
   function remember(held: Held | null): void {
-    const waits = entries.open().some(({ state, wouldResumeAt }) => state === 'queued' && wouldResumeAt === null);
+    const waits = entries
+      .open()
+      .some(({ state, wouldResumeAt }) => state === 'queued' && wouldResumeAt === null);
     if (!held || !waits) heldSince = null;
     else heldSince = { gate: held.gate, since: heldSince?.since ?? clock.steady() };
   }

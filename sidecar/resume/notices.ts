@@ -12,24 +12,25 @@ export function noticesOf(
 ): Notice[] {
   const ended = entries.ended().filter(({ state }) => state === 'gave-up' || state === 'invalidated');
   const open = limits.dryRun ? entries.open().filter(({ wouldResumeAt }) => wouldResumeAt !== null) : [];
-  const ofEntries = [...open, ...ended.filter(({ id, sessionId }) => entries.lastOf(sessionId)?.id === id)].map(
-    (entry): Notice => {
-      const { id, runId, sessionId, why } = entry;
-      const of = runId === null ? `session ${sessionId}` : `run ${runId}`;
-      const common = { guard: `run.${runId ?? sessionId}`, kind: 'run' as const, why };
-      return entry.state === 'queued'
-        ? {
-            ...common,
-            title: `The ${of} died, and would have been revived.`,
-            hint: `The queue is a dry run: \`holdfast config set monitoring.resumeQueue.dryRun false\` makes it act. See \`holdfast queue\`.`,
-          }
-        : {
-            ...common,
-            title: `The ${of} died, and is not revived (${shownState(entry)}).`,
-            hint: `\`holdfast queue requeue ${id}\` tries again; \`holdfast queue\` says what was tried.`,
-          };
-    },
-  );
+  const ofEntries = [
+    ...open,
+    ...ended.filter(({ id, sessionId }) => entries.lastOf(sessionId)?.id === id),
+  ].map((entry): Notice => {
+    const { id, runId, sessionId, why } = entry;
+    const of = runId === null ? `session ${sessionId}` : `run ${runId}`;
+    const common = { guard: `run.${runId ?? sessionId}`, kind: 'run' as const, why };
+    return entry.state === 'queued'
+      ? {
+          ...common,
+          title: `The ${of} died, and would have been revived.`,
+          hint: `The queue is a dry run: \`holdfast config set monitoring.resumeQueue.dryRun false\` makes it act. See \`holdfast queue\`.`,
+        }
+      : {
+          ...common,
+          title: `The ${of} died, and is not revived (${shownState(entry)}).`,
+          hint: `\`holdfast queue requeue ${id}\` tries again; \`holdfast queue\` says what was tried.`,
+        };
+  });
   return heldFor !== null && heldFor.ms >= HELD_MS ? [...ofEntries, heldBack(heldFor)] : ofEntries;
 }
 

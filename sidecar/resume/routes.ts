@@ -36,7 +36,10 @@ const unlock = createRoute({
     },
   },
   responses: {
-    200: json('the queue, and whether that lock was removed', QueueSchema.extend({ unlocked: z.boolean() }).openapi('UnlockedQueue')),
+    200: json(
+      'the queue, and whether that lock was removed',
+      QueueSchema.extend({ unlocked: z.boolean() }).openapi('UnlockedQueue'),
+    ),
     ...failures('BAD_INPUT', ...STORAGE),
   },
 });
@@ -49,7 +52,14 @@ const drain = createRoute({
   request: { params },
   responses: {
     200: json('the entry afterwards', EntrySchema),
-    ...failures('NOT_FOUND', 'QUEUE_DISABLED', 'QUEUE_PAUSED', 'QUEUE_HELD_BACK', 'ENTRY_NOT_OPEN', ...STORAGE),
+    ...failures(
+      'NOT_FOUND',
+      'QUEUE_DISABLED',
+      'QUEUE_PAUSED',
+      'QUEUE_HELD_BACK',
+      'ENTRY_NOT_OPEN',
+      ...STORAGE,
+    ),
   },
 });
 

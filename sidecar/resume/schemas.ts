@@ -43,10 +43,10 @@ const LockSchema = z
         hostname: z.string().nullable(),
         machineId: z.string().nullable(),
         bootId: z.string().nullable(),
-        heartbeatAt: Timestamp,
+        heartbeatAt: Timestamp.nullable(),
         ours: z.boolean(),
         understood: z.boolean(),
-        generation: z.string(),
+        generation: z.string().nullable(),
       })
       .nullable()
       .openapi({ description: 'what lies there' }),
@@ -63,7 +63,9 @@ export const QueueSchema = z
     pausedAt: Timestamp.nullable(),
     heldBy: z.enum(GATES).nullable().openapi({ description: 'the gate that holds all of them back' }),
     heldWhy: z.string().nullable(),
-    entries: z.array(EntrySchema).openapi({ description: 'the open ones, oldest first; then the newest that are over' }),
+    entries: z
+      .array(EntrySchema)
+      .openapi({ description: 'the open ones, oldest first; then the newest that are over' }),
     tombstones: z
       .array(
         z.object({

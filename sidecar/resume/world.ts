@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { isFolder } from '../runs/index.ts';
 import { branchOf } from './branch-of.ts';
 import { readMachineLoad } from './machine-load.ts';
 import { clientsOf } from './other-clients.ts';
@@ -7,7 +7,7 @@ import { markOf } from './transcript-mark.ts';
 
 /** The disk and the process table of this machine. */
 export const realWorld: World = {
-  isFolder: (path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false,
+  isFolder,
   branchOf,
   markOf,
   clientsOf: (sessionId) => clientsOf(sessionId),

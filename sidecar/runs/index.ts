@@ -22,6 +22,7 @@ export { oneLine, quoted } from './prompt.ts';
 export type { RunLimits, RunRooms, TurnsFace } from './rooms.ts';
 export { isFinished, type OpenThing, RUN_STATES, type Run, type RunRequest, type RunState } from './run.ts';
 export type { StepName } from './step.ts';
+export { isFolder } from './worktrees.ts';
 
 export type RunsOptions = Omit<RunRooms, 'runs' | 'git' | 'exclusive' | 'now'> &
   Partial<Pick<RunRooms, 'git' | 'now'>> & { tickMs?: number };

@@ -23,7 +23,8 @@ function stateAfter(run: Run, turn: Turn, at: Date): Partial<Run> {
   if (run.killAskedAt !== null) return killed(at);
   if (turn.state === 'clean') return waiting('look', { tries: 0 });
   // A person's kill is written down before its turn is stopped: this one was not what the queue had asked for.
-  if (turn.state === 'aborted') return failed('crashed', 'Its turn was stopped: it was in another session.', at);
+  if (turn.state === 'aborted')
+    return failed('crashed', 'Its turn was stopped: it was in another session.', at);
   if (turn.state === 'error') return afterError(run, turn, at);
   const reason = turn.state === 'stalled' ? 'stalled' : 'crashed';
   const why = turn.state === 'stalled' ? 'Nothing came from its turn any more' : 'Its process was gone';

@@ -46,7 +46,9 @@ export function lastEvents({ db }: Store) {
      ORDER BY seq DESC LIMIT 1`,
   );
   const failedSince = db
-    .prepare<[string], string>("SELECT DISTINCT session_id FROM events WHERE event = 'StopFailure' AND at > ?")
+    .prepare<[string], string>(
+      "SELECT DISTINCT session_id FROM events WHERE event = 'StopFailure' AND at > ?",
+    )
     .pluck();
   const newest = db
     .prepare<[string], number>('SELECT seq FROM events WHERE session_id = ? ORDER BY seq DESC LIMIT 1')
