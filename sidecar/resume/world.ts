@@ -1,5 +1,4 @@
-import { isFolder } from '../runs/index.ts';
-import { branchOf } from './branch-of.ts';
+import { branchOf, isFolder } from '../runs/index.ts';
 import { readMachineLoad } from './machine-load.ts';
 import { clientsOf } from './other-clients.ts';
 import type { World } from './rooms.ts';

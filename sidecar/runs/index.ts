@@ -16,6 +16,7 @@ import { runStore } from './store.ts';
 import { turnEnded } from './turn-ended.ts';
 
 export type { Begun } from './begin-turn.ts';
+export { branchOf } from './branch-of.ts';
 export { findClaude } from './find-program.ts';
 export { forgetRuns } from './forget.ts';
 export { oneLine, quoted } from './prompt.ts';
