@@ -120,7 +120,10 @@ export function openGuards(options: GuardsOptions): Guards {
     },
     begin: () => {
       try {
-        compareWithLastStart({ store, items, notices, now, notifies: command !== null }, registry.rows());
+        compareWithLastStart(
+          { manifest, store, items, notices, now, notifies: command !== null },
+          registry.rows(),
+        );
       } catch (error) {
         // A full disk. The posture of the start before stays, and the next start compares with it.
         warn('what was on at the last start is not compared', { why: messageOf(error) });

@@ -19,6 +19,8 @@ export function noticeSources(notices: Pick<Notices, 'raise' | 'close' | 'ofSour
     for (const [source, noticesNow] of sources) {
       try {
         for (const notice of noticesNow()) {
+          // Two that tell of the same do not talk each other down: the first one's words stand.
+          if (now.has(nameOf(notice))) continue;
           now.add(nameOf(notice));
           notices.raise(notice, { source });
         }

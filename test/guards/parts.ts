@@ -7,6 +7,20 @@ export const PARTS: Record<string, string[]> = {
   commitmentSweep: ['sidecar/commitments/sweep-often.ts'],
   sessionWatchdog: ['sidecar/sessions/watchdog.ts', 'sidecar/sessions/sweep.ts'],
   turnStall: ['sidecar/turns/drive-turn.ts'],
+  resumeQueue: ['sidecar/resume/own-limits.ts'],
+  hostLock: [
+    'sidecar/resume/host-lock.ts',
+    'sidecar/resume/judge-lock.ts',
+    'sidecar/resume/keep-lock.ts',
+    'sidecar/resume/local-disk.ts',
+    'sidecar/resume/lock-change-store.ts',
+    'sidecar/resume/lock-file.ts',
+    'sidecar/resume/lock-hint.ts',
+    'sidecar/resume/lock-text.ts',
+    'sidecar/resume/lock-view.ts',
+    'sidecar/resume/sweep-claims.ts',
+  ],
+  drainer: ['sidecar/resume/drain.ts', 'sidecar/resume/keep-draining.ts'],
   changeLogPruning: ['sidecar/server/keep-tidy.ts'],
   attention: ['sidecar/guards/look-often.ts'],
 };
@@ -18,6 +32,7 @@ export const NOT_GUARDS: Record<string, string> = {
   'sidecar/runs/drive-runs.ts': 'the work itself: a run that stands still shows in its own list',
   'sidecar/runs/look.ts': 'one wait of a run, for hooks on their way',
   'sidecar/runs/preflight.ts': 'refuses the request that asks, and runs with no other',
+  'sidecar/resume/prune.ts': 'a step of changeLogPruning',
   'sidecar/runs/prune.ts': 'a step of changeLogPruning',
   'sidecar/runs/run-program.ts': 'the time limit of one program',
   'sidecar/server/become-sidecar.ts': 'waits for the lock once',
@@ -37,14 +52,4 @@ export const NOT_GUARDS: Record<string, string> = {
   'sidecar/cli/events.ts': 'part of a verb',
   'sidecar/cli/follow-run.ts': 'part of a verb',
   'sidecar/setup/sweep-temporaries.ts': 'part of a verb',
-};
-
-/** The resume queue's, until it registers them. */
-export const EXPECTED: Record<string, string> = {
-  'sidecar/resume/host-lock.ts': 'hostLock',
-  'sidecar/resume/judge-lock.ts': 'hostLock',
-  'sidecar/resume/lock-file.ts': 'hostLock',
-  'sidecar/resume/lock-text.ts': 'hostLock',
-  'sidecar/resume/local-disk.ts': 'hostLock',
-  'sidecar/resume/sweep-claims.ts': 'hostLock',
 };
