@@ -78,7 +78,9 @@ function queueStatus(state: QueueState): GuardStatus {
 /** A lock that keeps this machine out does its work: what it keeps out is the queue, which tells of it. */
 function lockStatus({ disabled, lock }: QueueState): GuardStatus {
   if (disabled?.reason === 'config-off') return { runtime: 'off' };
-  return { runtime: 'on', reason: `${lock.detail}.` };
+  return lock.held
+    ? { runtime: 'on' }
+    : { runtime: 'on', reason: 'It keeps the queue out: see resumeQueue.' };
 }
 
 /** One that may not run is asked for no tick: the queue tells why. In a dry run it ticks like any other day. */

@@ -1,46 +1,11 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
-import { type AttentionItem, GUARDS, type GuardRow, type Summary } from '../../sidecar/guards/index.ts';
+import { describe, expect, test } from 'vitest';
+import { GUARDS } from '../../sidecar/guards/index.ts';
 import { CONFIG_KEYS, type HomePaths } from '../../sidecar/home/index.ts';
 import { PACKAGE_ROOT } from '../../sidecar/machine/index.ts';
-import { type RealSidecar, startRealSidecar } from '../kit/real-sidecar.ts';
-import { temporaryHome } from '../kit/temporary-home.ts';
 import { until } from '../kit/until.ts';
-
-type Posture = { guards: GuardRow[]; summary: Summary };
-
-async function sidecar(config: object = {}, options: Parameters<typeof startRealSidecar>[1] = {}) {
-  const { home, remove } = temporaryHome();
-  const write = (written: object) =>
-    writeFileSync(home.config, JSON.stringify({ server: { port: 0 }, ...written }));
-  write({ attention: { lookSeconds: 1 }, ...config });
-  let running: RealSidecar | undefined = await startRealSidecar(home, options);
-  onTestFinished(async () => {
-    await running?.kill();
-    remove();
-  });
-  const api = <T>(path: string) => (running as RealSidecar).api<T>(path).then(({ body }) => body);
-  return {
-    home,
-    write,
-    posture: () => api<Posture>('/guards'),
-    guard: async (key: string) => {
-      const row = (await api<Posture>('/guards')).guards.find((one) => one.key === key);
-      if (!row) throw new Error(`no guard ${key}`);
-      return row;
-    },
-    items: async (guard?: string) => {
-      const { items } = await api<{ items: AttentionItem[] }>('/attention');
-      return guard === undefined ? items : items.filter((item) => item.guard === guard);
-    },
-    restart: async () => {
-      await running?.stop();
-      running = undefined;
-      running = await startRealSidecar(home, options);
-    },
-  };
-}
+import { keptSidecar } from './kept-sidecar.ts';
 
 /** `{a: {b: true}}` from `a.b`. */
 function nested(entries: [string, unknown][]): Record<string, object> {
@@ -60,7 +25,7 @@ function nested(entries: [string, unknown][]): Record<string, object> {
 
 describe('a real sidecar', () => {
   test('registers every guard that is declared, and none of them is loud', async () => {
-    const { posture, items } = await sidecar();
+    const { posture, items } = await keptSidecar();
     const { guards, summary } = await posture();
     expect(guards.map(({ key }) => key).sort()).toEqual(GUARDS.map(({ key }) => key).sort());
     expect(guards.filter(({ effective }) => effective === 'missing')).toEqual([]);
@@ -89,12 +54,12 @@ describe('a real sidecar', () => {
       ...switches.map(([, key]): [string, unknown] => [key, other(key)]),
       ['attention.lookSeconds', 1],
     ]);
-    const { guard, write, restart, items } = await sidecar(flipped);
+    const { guard, write, restart, items } = await keptSidecar(flipped);
     for (const [key] of switches) {
       const { configEnabled, defaultEnabled, effective, runtime } = await guard(key);
       expect(configEnabled, key).toBe(!defaultEnabled);
       expect(effective, key).toMatch(configEnabled ? /^on-/ : /^off$/);
-      expect(runtime, key).toBe(configEnabled ? 'on' : 'off');
+      expect(runtime, key).toMatch(configEnabled ? /^(on|dry-run)$/ : /^off$/);
     }
     // On disk they are as usual again, and in force they are not.
     write({ attention: { lookSeconds: 1 } });
@@ -107,7 +72,7 @@ describe('a real sidecar', () => {
   });
 
   test('tells of a fault after its looks, closes it by itself, and opens a second episode', async () => {
-    const { home, guard, items } = await sidecar();
+    const { home, guard, items } = await keptSidecar();
     const [lock, away] = [home.instanceLock, `${home.instanceLock}.away`];
     for (const episode of [1, 2]) {
       renameSync(lock, away); // Another sidecar could lock a new one now.
@@ -124,26 +89,33 @@ describe('a real sidecar', () => {
     expect((await items()).length).toBe(2);
   });
 
-  test('whose watchdog’s timer died says so after 5 of its cadences', { timeout: 60_000 }, async () => {
-    const { guard, items } = await sidecar(
-      { monitoring: { sessionWatchdog: { intervalSeconds: 1.25 } } },
-      { env: { DEAD_MS: '1250' }, preload: join(PACKAGE_ROOT, 'test', 'guards', 'dead-timer.mjs') },
-    );
-    const seen: string[] = [];
-    await until('the notice', async () => {
-      seen.push((await guard('sessionWatchdog')).effective);
-      return (await items('sessionWatchdog')).length > 0;
-    });
-    expect(seen.filter((state, index) => state !== seen[index - 1])).toEqual([
-      'on-unverified',
-      'on-confirmed',
-      'on-stale',
-    ]);
-    expect(await items()).toMatchObject([{ guard: 'sessionWatchdog', kind: 'loud', status: 'open' }]);
-  });
+  test.each([
+    ['sessionWatchdog', { sessionWatchdog: { intervalSeconds: 1.25 } }, 'on-confirmed'],
+    // Its first tick comes after one cadence, and never did.
+    ['drainer', { resumeQueue: { tickSeconds: 1.25 } }, 'on-unverified'],
+  ])(
+    'of which the timer of %s died says so after 5 of its cadences',
+    { timeout: 60_000 },
+    async (key, monitoring, before) => {
+      const { guard, items } = await keptSidecar(
+        { monitoring },
+        { env: { DEAD_MS: '1250' }, preload: join(PACKAGE_ROOT, 'test', 'guards', 'dead-timer.mjs') },
+      );
+      const seen: string[] = [];
+      await until('the notice', async () => {
+        seen.push((await guard(key)).effective);
+        return (await items(key)).length > 0;
+      });
+      expect(seen.filter((state, index) => state !== seen[index - 1]).slice(-2)).toEqual([
+        before,
+        'on-stale',
+      ]);
+      expect(await items()).toMatchObject([{ guard: key, kind: 'loud', status: 'open' }]);
+    },
+  );
 
   test('of which one part is blind shows the others', async () => {
-    const { home, posture } = await sidecar();
+    const { home, posture } = await keptSidecar();
     await until('it to serve', posture);
     breakSpool(home);
     const { guards, summary } = await posture();
@@ -156,7 +128,7 @@ describe('a real sidecar', () => {
   });
 
   test('runs the person’s command, which gets the notice on its standard input', async () => {
-    const { home, items } = await sidecar({
+    const { home, items } = await keptSidecar({
       attention: { lookSeconds: 1, notifyCommand: 'cat > "$HOLDFAST_HOME/heard"' },
     });
     breakSpool(home);
