@@ -114,6 +114,12 @@ export function newDrainer(rooms: ResumeRooms, gates: Gates) {
         return 'ended';
       }
       rooms.warn('a revival could not begin', { entryId: entry.id, why: messageOf(error) });
+      const written = entries.one(entry.id);
+      if (written?.state === 'starting' && written.turnId !== null) {
+        // It was committed all the same. Its client is started once, however often that is asked for.
+        rooms.turns.launch(written.turnId);
+        return 'started';
+      }
       failBeforehand(rooms, entry, error);
       return 'held';
     }
@@ -124,9 +130,12 @@ export function newDrainer(rooms: ResumeRooms, gates: Gates) {
   return {
     tick,
     /** By a person's word, with every gate but the calm ticks. */
-    drain: async (entry: Entry): Promise<{ held: Held } | { exercised: Exercised }> => {
+    drain: async ({ id }: Entry): Promise<{ held: Held } | { exercised: Exercised }> => {
       const held = gates.held({ skipCalm: true });
       if (held) return { held };
+      // It stood in line: what was done before its turn counts.
+      const entry = entries.one(id);
+      if (entry?.state !== 'queued') return { exercised: 'held' };
       if (gates.backsOff(entry)) {
         const detail = `Attempt ${entry.attempts} failed; the next one is at ${entry.nextAttemptAt}.`;
         return { held: { gate: 'backoff', detail } };
