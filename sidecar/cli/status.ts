@@ -1,8 +1,10 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { countSpool, type HomePaths } from '../home/index.ts';
 import { whoServes } from '../server/index.ts';
+import { callApi } from './api.ts';
 import type { Context } from './main.ts';
-import { ago, paint, printJson } from './print.ts';
+import { ago, paint, plain, printJson } from './print.ts';
+import { QUEUE_PATH, type Queue } from './queue-shape.ts';
 
 export async function run({ json = false }: { json?: boolean }, { home }: Context): Promise<number> {
   const serving = await whoServes(home);
@@ -20,6 +22,7 @@ export async function run({ json = false }: { json?: boolean }, { home }: Contex
     },
     held: existsSync(home.hold),
     lastFailure: serving ? null : lastFailure(home),
+    queue: serving ? await queueOf(home) : null,
   };
   if (json) printJson(status);
   else print(status);
@@ -34,6 +37,17 @@ function lastFailure(home: HomePaths): string | null {
   }
 }
 
+type QueueFacts = Pick<Queue, 'enabled' | 'disabledReason' | 'dryRun' | 'paused'> & { waiting: number };
+
+async function queueOf(home: HomePaths): Promise<QueueFacts | null> {
+  try {
+    const { enabled, disabledReason, dryRun, paused, entries } = await callApi<Queue>(home, QUEUE_PATH);
+    return { enabled, disabledReason, dryRun, paused, waiting: entries.filter(({ open }) => open).length };
+  } catch {
+    return null; // Whether the sidecar runs is told all the same; `holdfast queue` says what is the matter.
+  }
+}
+
 type Status = {
   running: boolean;
   pid: number | null;
@@ -45,6 +59,7 @@ type Status = {
   database: { bytes: number | null };
   held: boolean;
   lastFailure: string | null;
+  queue: QueueFacts | null;
 };
 
 function print({
@@ -58,6 +73,7 @@ function print({
   database,
   held,
   lastFailure,
+  queue,
 }: Status): void {
   const lines: [string, string][] = running
     ? [
@@ -77,5 +93,15 @@ function print({
   lines.push(['spool', `${spool.waiting} waiting${rejected}`]);
   if (spool.overflow)
     lines.push(['overflow', paint('red', 'the spool was full and events were dropped; see holdfast doctor')]);
+  const waits = queue && queueLine(queue);
+  if (waits) lines.push(['queue', waits]);
   for (const [name, value] of lines) console.log(`${name.padEnd(11)}${value}`);
+}
+
+/** Null: nothing waits, and it is on. */
+function queueLine({ enabled, disabledReason, dryRun, paused, waiting }: QueueFacts): string | null {
+  if (enabled && waiting === 0) return null;
+  const off = enabled ? [] : [paint('red', `off (${plain(disabledReason ?? '')})`)];
+  const how = [...off, ...(paused ? ['paused'] : []), ...(dryRun ? ['dry run'] : [])];
+  return [`${waiting} waiting`, ...how].join(', ').concat('; see `holdfast queue`');
 }
