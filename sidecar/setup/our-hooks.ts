@@ -43,9 +43,15 @@ const HOMES_BY_NAME = [
  * merely names such a script, or that the person wrapped in something, is the person's.
  */
 export function isOurCommand(command: unknown, homeRoot?: string): boolean {
-  if (typeof command !== 'string') return false;
-  const groups = RUNS_OUR_SCRIPT.exec(command.trim())?.groups;
-  if (!groups) return false;
-  const home = groups.home ?? groups.whole ?? groups.single ?? groups.singleHome ?? groups.bare ?? '';
+  const home = homeOfCommand(command);
+  if (home === null) return false;
   return HOMES_BY_NAME.includes(home) || home === homeRoot || /^\/(?:.*\/)?\.holdfast$/.test(home);
+}
+
+/** The home out of which a command runs one of our scripts, as it is written there; null: it does something else. */
+export function homeOfCommand(command: unknown): string | null {
+  if (typeof command !== 'string') return null;
+  const groups = RUNS_OUR_SCRIPT.exec(command.trim())?.groups;
+  if (!groups) return null;
+  return groups.home ?? groups.whole ?? groups.single ?? groups.singleHome ?? groups.bare ?? '';
 }
