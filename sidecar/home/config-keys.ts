@@ -17,6 +17,8 @@ const isAmount = (value: unknown): boolean =>
   typeof value === 'number' && Number.isFinite(value) && value >= 0;
 const isPathOrNull = (value: unknown): boolean =>
   value === null || (typeof value === 'string' && value.startsWith('/'));
+const isCommandOrNull = (value: unknown): boolean =>
+  value === null || (typeof value === 'string' && value.trim() !== '');
 
 /** What the client takes for `--permission-mode`. */
 export const PERMISSION_MODES = [
@@ -117,7 +119,7 @@ export const CONFIG_KEYS = [
     key: 'runs.setup',
     default: null,
     expected: 'a command, or null for none',
-    valid: (value) => value === null || (typeof value === 'string' && value.trim() !== ''),
+    valid: isCommandOrNull,
   },
   {
     // Off, a session whose process died stays as its last hook left it, and is never revived.
@@ -129,6 +131,20 @@ export const CONFIG_KEYS = [
   {
     // Longer costs less and finds a death later. A look costs some microseconds a live session.
     key: 'monitoring.sessionWatchdog.intervalSeconds',
+    default: 15,
+    expected: 'a number of seconds from 1 to 3600',
+    valid: (value) => typeof value === 'number' && value >= 1 && value <= 3600,
+  },
+  {
+    // Gets each new notice as JSON on its standard input. Every notice has its place without it.
+    key: 'attention.notifyCommand',
+    default: null,
+    expected: 'a command, or null for none',
+    valid: isCommandOrNull,
+  },
+  {
+    // Longer finds a guard that went off later. A look costs about a millisecond.
+    key: 'attention.lookSeconds',
     default: 15,
     expected: 'a number of seconds from 1 to 3600',
     valid: (value) => typeof value === 'number' && value >= 1 && value <= 3600,
@@ -180,6 +196,8 @@ export type Config = {
   'runs.setup': string | null;
   'monitoring.sessionWatchdog.enabled': boolean;
   'monitoring.sessionWatchdog.intervalSeconds': number;
+  'attention.notifyCommand': string | null;
+  'attention.lookSeconds': number;
   'server.port': number;
   'privacy.redact': boolean;
   'privacy.ignoreProjects': readonly string[];

@@ -17,6 +17,7 @@ import { turnEnded } from './turn-ended.ts';
 export { forgetRuns } from './forget.ts';
 export type { RunLimits, RunRooms, TurnsFace } from './rooms.ts';
 export { isFinished, type OpenThing, RUN_STATES, type Run, type RunRequest, type RunState } from './run.ts';
+export { runProgram } from './run-program.ts';
 export type { StepName } from './step.ts';
 
 export type RunsOptions = Omit<RunRooms, 'runs' | 'git' | 'exclusive' | 'now'> &
