@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import type { GuardStatus, Guards, Ticking } from '../guards/index.ts';
+import type { GuardStatus, Guards, HookLife, Ticking } from '../guards/index.ts';
 import type { Config, HomePaths } from '../home/index.ts';
 import { maskText } from '../intake/index.ts';
 import { HOOK_ENTRIES } from '../registration/index.ts';
@@ -11,14 +11,17 @@ export type Parts = {
   home: HomePaths;
   config: Config;
   lock: Pick<InstanceLock, 'fault'>;
+  hooks: HookLife;
   ticking: Record<'spool' | 'sweep' | 'watchdog' | 'tidying', Ticking>;
 };
 
 /** Every part of this sidecar says what it is. A part that the manifest declares and that is not here is missing. */
-export function registerGuards(guards: Guards, { store, home, config, lock, ticking }: Parts): void {
+export function registerGuards(guards: Guards, { store, home, config, lock, hooks, ticking }: Parts): void {
   const ledgerFault = schemaFault(store);
 
-  for (const { event } of HOOK_ENTRIES) guards.register(`hook.${event}`, unproved);
+  for (const { event } of HOOK_ENTRIES) {
+    guards.register(`hook.${event}`, () => hooks.statusOf(event));
+  }
   guards.register('spool', () => {
     const lost = existsSync(home.overflow) ? OVERFLOW : null;
     return {
@@ -45,12 +48,6 @@ export function registerGuards(guards: Guards, { store, home, config, lock, tick
   guards.register('turnStall', () => onWhere(config['monitoring.turn.stallSeconds'] > 0));
   guards.register('changeLogPruning', ticking.tidying.status);
 }
-
-const unproved = (): GuardStatus => ({
-  runtime: 'on',
-  unverified: true,
-  reason: 'No session has proved it yet.',
-});
 
 const OVERFLOW = { blind: true, reason: 'The spool was full, and hooks dropped events.' };
 

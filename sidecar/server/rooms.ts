@@ -24,6 +24,7 @@ import { type FrameOptions, frame } from './app.ts';
 import type { InstanceLock } from './instance-lock.ts';
 import { keepTidy } from './keep-tidy.ts';
 import { metricsText } from './metrics.ts';
+import { proveHooks } from './prove-hooks.ts';
 import { registerGuards } from './register-guards.ts';
 
 export type Rooms = { app: OpenAPIHono; stop: () => Promise<void> };
@@ -45,8 +46,11 @@ export function openRooms(options: RoomsOptions): Rooms {
   const mask = config['privacy.redact'] ? maskText : (text: string) => text;
   const warn = (what: string, facts: Record<string, unknown>) => log.warn(facts, what);
   const ticking = { spool: newTicking(), sweep: newTicking(), watchdog: newTicking(), tidying: newTicking() };
+  const eventsWait = () => countSpool(home).waiting > 0;
+  const hooks = proveHooks({ store, home, eventsWait, ignoreProjects: config['privacy.ignoreProjects'] });
   const guards: Guards = openGuards({
     ...{ store, config, configFile: home.config, mask, closing, warn },
+    prove: () => void hooks.look(),
     run: (command, { input, limitMs, stop }) =>
       runProgram('/bin/sh', ['-c', command], {
         ...{ cwd: home.root, env: process.env, limitMs, stop, firstLine: input },
@@ -67,7 +71,6 @@ export function openRooms(options: RoomsOptions): Rooms {
   const plans = openPlans({ store, isLive: sessions.isLive });
   const heard = lastEvents(store);
   const unfinishedOf = openUnfinished({ sessions, lastEvents: heard, plans, word, closing });
-  const eventsWait = () => countSpool(home).waiting > 0;
   const watchdog = config['monitoring.sessionWatchdog.enabled']
     ? keepWatch({
         ...{ store, sessions, lastEvents: heard, unfinishedOf, eventsWait, closing },
@@ -181,7 +184,7 @@ export function openRooms(options: RoomsOptions): Rooms {
     },
   });
 
-  registerGuards(guards, { store, home, config, lock, ticking });
+  registerGuards(guards, { store, home, config, lock, hooks, ticking });
   // The turns first: what became of each is in the ledger before its run is looked at.
   turns.recover();
   runs.recover();
@@ -225,6 +228,7 @@ export function openRooms(options: RoomsOptions): Rooms {
     app,
     stop: async () => {
       await guards.stop(); // First: what stops now is off, and nobody's fault.
+      hooks.stop();
       tidying.stop();
       sweeping.stop();
       await runs.stop();

@@ -63,22 +63,34 @@ function scriptFault(home: HomePaths, { event, script }: HookEntry): HookFault[]
 
 function faultsOf(record: InstallRecord, options: RegisteredOptions): HookFault[] {
   const { scope, project } = record;
-  const layers = layersOf(scope === 'user' ? null : project, options);
+  const layers = layersOf(scope === 'user' ? null : project, options, record);
+  if (layers.some(({ justWritten }) => justWritten)) return []; // Half a file, perhaps: the next look tells.
   const off = switchFault(layers);
   if (off) return HOOK_ENTRIES.map(({ event }) => ({ event, ...off }));
   return HOOK_ENTRIES.flatMap((entry) => entryFault(entry, record, layers, options.home));
 }
 
 /** A settings file; `settings` is null where Claude Code cannot read it. Those that are not there are left out. */
-type Layer = { file: string; managed: boolean; settings: JsonObject | null; why?: string };
+type Layer = {
+  file: string;
+  managed: boolean;
+  settings: JsonObject | null;
+  why?: string;
+  justWritten?: boolean;
+};
+
+const JUST_WRITTEN_MS = 2_000;
 
 /** The strongest first. What `claude --settings` adds is known to nobody but that session. */
 function layersOf(
   project: string | null,
   { env = process.env, managed = MANAGED_SETTINGS }: RegisteredOptions,
+  record?: InstallRecord,
 ): Layer[] {
   const scopes: Scope[] = project === null ? ['user'] : ['local', 'project', 'user'];
   const own = scopes.flatMap((scope) => {
+    // Where `init` found it: the sidecar's CLAUDE_CONFIG_DIR may be another.
+    if (record?.scope === scope) return [record.file];
     try {
       return [settingsPath({ scope, project: project ?? '', env })];
     } catch {
@@ -99,7 +111,10 @@ function readLayer(file: string, managed: boolean): Layer[] {
     if (isObject(settings)) return [{ file, managed, settings }];
     return [{ file, managed, settings: null, why: 'it holds no object' }];
   } catch (error) {
-    return [{ file, managed, settings: null, why: messageOf(error) }];
+    const age = Date.now() - (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0);
+    return [
+      { file, managed, settings: null, why: messageOf(error), justWritten: Math.abs(age) < JUST_WRITTEN_MS },
+    ];
   }
 }
 

@@ -1,4 +1,13 @@
-import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { HOOK_ENTRIES, registeredHooks, switchedOff } from '../../sidecar/setup/index.ts';
@@ -124,7 +133,14 @@ describe('all of them are off', () => {
   test.each<[string, () => void, string]>([
     ['the part that they share is gone', () => rmSync(join(world.home.hooks, 'lib.sh')), 'lib.sh is gone'],
     ['the settings are gone', () => rmSync(world.settings), 'has no entry'],
-    ['the settings are no JSON', () => writeFileSync(world.settings, '{,'), 'cannot be read'],
+    [
+      'the settings are no JSON',
+      () => {
+        writeFileSync(world.settings, '{,');
+        utimesSync(world.settings, new Date(0), new Date(0));
+      },
+      'cannot be read',
+    ],
     [
       'disableAllHooks in the project',
       () => edit(world.settings, (settings) => (settings.disableAllHooks = true)),
@@ -168,6 +184,12 @@ test('the user’s registration holds in every project, and its place has none',
   expect(look().faults).toMatchObject([
     { event: 'SessionEnd', hint: expect.stringContaining('holdfast init --user') },
   ]);
+});
+
+test('the user’s settings are looked for where init found them', () => {
+  world.uninstall();
+  world.init({ scope: 'user', env: { ...world.env, CLAUDE_CONFIG_DIR: join(world.root, 'elsewhere') } });
+  expect(look()).toMatchObject({ places: [{ scope: 'user' }], faults: [] });
 });
 
 test('a switch is found in a directory that no init knows', () => {
