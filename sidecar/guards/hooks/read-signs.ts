@@ -54,7 +54,7 @@ export function signReader(readRow: ReadRow): SignReader {
     learn(parsed);
     const row = readRow(parsed);
     if (row.agentId !== null) return; // A subagent's: what it does is told in its parent's name, at its own times.
-    if (ending !== null && showsLife(parsed)) {
+    if (ending !== null && row.meaning.kind !== 'interrupted' && showsLife(parsed)) {
       signs.push(ending);
       ending = null;
     }
