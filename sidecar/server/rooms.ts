@@ -22,6 +22,7 @@ import { openUnfinished } from '../unfinished/index.ts';
 import { API_PAGE_POLICY, apiPage, type Described } from './api-page.ts';
 import { type FrameOptions, frame } from './app.ts';
 import type { InstanceLock } from './instance-lock.ts';
+import { keepStatusLine } from './keep-status-line.ts';
 import { keepTidy } from './keep-tidy.ts';
 import { metricsText } from './metrics.ts';
 import { proveHooks } from './prove-hooks.ts';
@@ -50,7 +51,11 @@ export function openRooms(options: RoomsOptions): Rooms {
   const hooks = proveHooks({ store, home, eventsWait, ignoreProjects: config['privacy.ignoreProjects'] });
   const guards: Guards = openGuards({
     ...{ store, config, configFile: home.config, mask, closing, warn },
-    prove: () => void hooks.look(),
+    prove: () => {
+      void hooks.look();
+      guardsLoud = guards.posture().summary.loud;
+      statusLine.refresh();
+    },
     run: (command, { input, limitMs, stop }) =>
       runProgram('/bin/sh', ['-c', command], {
         ...{ cwd: home.root, env: process.env, limitMs, stop, firstLine: input },
@@ -67,6 +72,16 @@ export function openRooms(options: RoomsOptions): Rooms {
     completions: { enabled: config['messaging.completionClaim.enabled'] },
     mask,
     isLive: sessions.isLive,
+  });
+  let guardsLoud = 0; // By the last look: events come more often than it is worth to ask everybody.
+  const statusLine = keepStatusLine({
+    file: home.statusLine,
+    facts: () => ({
+      promisesOpen: word.commitments.countOpen(),
+      guardsLoud,
+      queue: 0,
+    }),
+    warn,
   });
   const plans = openPlans({ store, isLive: sessions.isLive });
   const heard = lastEvents(store);
@@ -149,8 +164,10 @@ export function openRooms(options: RoomsOptions): Rooms {
     redact: config['privacy.redact'],
     ignoreProjects: config['privacy.ignoreProjects'],
     warn,
-    taken: ({ event, via, outcome }) =>
-      tally.add('holdfast_events_total', `event="${event}",via="${via}",outcome="${outcome}"`),
+    taken: ({ event, via, outcome }) => {
+      tally.add('holdfast_events_total', `event="${event}",via="${via}",outcome="${outcome}"`);
+      statusLine.refresh();
+    },
     // A run's own session has no person before it.
     notices: {
       tell: (sessionId) =>
@@ -229,6 +246,7 @@ export function openRooms(options: RoomsOptions): Rooms {
     stop: async () => {
       await guards.stop(); // First: what stops now is off, and nobody's fault.
       hooks.stop();
+      statusLine.stop();
       tidying.stop();
       sweeping.stop();
       await runs.stop();

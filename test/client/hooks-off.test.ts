@@ -68,6 +68,9 @@ function editSettings(scene: Scene, change: (text: string) => string): void {
   writeFileSync(file, change(readFileSync(file, 'utf8')));
 }
 
+// biome-ignore lint/suspicious/noTemplateCurlyInString: shell, not a template
+const OUR_HOME = '\\"${HOLDFAST_HOME:-$HOME/.holdfast}\\"';
+
 function withoutEntry(event: string) {
   return (text: string): string => {
     const settings = JSON.parse(text);
@@ -100,11 +103,7 @@ describe('a hook that is off is noticed by name within one session', () => {
       'its path is wrong',
       (scene) =>
         editSettings(scene, (text) =>
-          // biome-ignore lint/suspicious/noTemplateCurlyInString: shell, not a template
-          text.replace(
-            '\\"${HOLDFAST_HOME:-$HOME/.holdfast}\\"/hooks/user-prompt',
-            '/nowhere/hooks/user-prompt',
-          ),
+          text.replace(`${OUR_HOME}/hooks/user-prompt`, '/nowhere/hooks/user-prompt'),
         ),
       ['hook.UserPromptSubmit'],
       '/nowhere/hooks/user-prompt-submit.sh',

@@ -10,7 +10,7 @@ import { bad, type Check, good } from './check.ts';
 /** A hook of ours as a settings file has it. */
 export type Registered = { event: string; file: string; command: string };
 
-type SettingsFile = { file: string; settings: Record<string, unknown> };
+export type SettingsFile = { file: string; settings: Record<string, unknown> };
 
 const SCOPES: readonly Scope[] = ['user', 'project', 'local'];
 
