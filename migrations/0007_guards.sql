@@ -12,6 +12,7 @@ CREATE TABLE attention_items (
   why TEXT NOT NULL,
   hint TEXT NOT NULL,
   count INTEGER NOT NULL DEFAULT 1, -- saved when it has doubled and when the item changes: a look writes seldom
+  source TEXT, -- who says at each look that it still is so; NULL: whoever raised it closes it
   opened_at TEXT NOT NULL,
   acknowledged_at TEXT,
   closed_at TEXT CHECK ((closed_at IS NULL) = (status <> 'closed')),
@@ -26,7 +27,7 @@ CREATE TRIGGER attention_items_terminal BEFORE UPDATE ON attention_items WHEN OL
   SELECT RAISE(ABORT, 'an episode that is over never changes');
 END;
 
-CREATE TRIGGER attention_items_same BEFORE UPDATE OF seq, id, guard, kind, opened_at ON attention_items BEGIN
+CREATE TRIGGER attention_items_same BEFORE UPDATE OF seq, id, guard, kind, source, opened_at ON attention_items BEGIN
   SELECT RAISE(ABORT, 'what makes a notice the one it is never changes');
 END;
 
@@ -44,8 +45,8 @@ CREATE TRIGGER attention_items_insert AFTER INSERT ON attention_items BEGIN
     (SELECT id FROM machine), (SELECT max(number) FROM migrations),
     json_object(
       'seq', NEW.seq, 'id', NEW.id, 'guard', NEW.guard, 'kind', NEW.kind, 'status', NEW.status,
-      'title', NEW.title, 'why', NEW.why, 'hint', NEW.hint, 'count', NEW.count, 'opened_at', NEW.opened_at,
-      'acknowledged_at', NEW.acknowledged_at, 'closed_at', NEW.closed_at, 'told_at', NEW.told_at,
+      'title', NEW.title, 'why', NEW.why, 'hint', NEW.hint, 'count', NEW.count, 'source', NEW.source,
+      'opened_at', NEW.opened_at, 'acknowledged_at', NEW.acknowledged_at, 'closed_at', NEW.closed_at, 'told_at', NEW.told_at,
       'notified_at', NEW.notified_at
     )
   );

@@ -51,7 +51,7 @@ function print(items: Item[]): void {
   if (over.length === 0) return;
   console.log(`${live.length === 0 ? '\n' : ''}${paint('bold', 'over')}`);
   for (const { title, openedAt, closedAt = null } of over.slice(0, SHOWN_OVER))
-    console.log(`  ${plain(title)} ${paint('dim', `${ago(openedAt)}, over ${ago(closedAt)}`)}`);
+    console.log(`  ${plain(title)} ${paint('dim', `opened ${ago(openedAt)}, over ${ago(closedAt)}`)}`);
   if (over.length > SHOWN_OVER) console.log(paint('dim', `  and more: --json shows ${over.length}`));
 }
 

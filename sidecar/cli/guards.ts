@@ -26,6 +26,7 @@ function print({ guards, summary }: Posture): void {
   printTable(
     ['guard', 'state', 'why', 'what to do'],
     guards.slice(loud).map((guard) => [guard.key, guard.effective, why(guard), guard.hint ?? '']),
+    2,
   );
   const verdict = loud === 0 ? paint('green', 'none is loud') : paint('red', `${loud} loud`);
   console.log(`\n${total} guards, ${verdict}`);

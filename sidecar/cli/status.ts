@@ -34,8 +34,8 @@ type Notice = { id: string; guard: string; kind: string; title: string };
 async function openNotices(home: HomePaths): Promise<Notice[] | null> {
   type Item = Notice & { status: string };
   const answer = await callApi<{ items: Item[] }>(home, '/attention').catch(() => null);
-  const open = answer?.items.filter(({ status }) => status === 'open') ?? null;
-  return open && open.map(({ id, guard, kind, title }) => ({ id, guard, kind, title }));
+  const open = answer?.items.filter(({ status }) => status === 'open');
+  return open?.map(({ id, guard, kind, title }) => ({ id, guard, kind, title })) ?? null;
 }
 
 function lastFailure(home: HomePaths): string | null {

@@ -50,7 +50,7 @@ export function newEpisodes(notices: Pick<Notices, 'raise' | 'close'>) {
   function open({ unwritten }: Memory, notice: Notice): void {
     const id = unwritten.get(notice.kind)?.id ?? randomUUID();
     unwritten.set(notice.kind, { id, notice });
-    notices.raise(notice, id);
+    notices.raise(notice, { id });
     unwritten.delete(notice.kind);
   }
 
@@ -101,10 +101,13 @@ const TITLES: Partial<Record<GuardState, string>> = {
   missing: 'was never started',
   'off-runtime-divergent': 'is off, though it is configured on',
   'on-stale': 'does not tick any more',
-  'on-blind': 'cannot see what it guards',
+  'on-blind': 'is on, and does not protect',
 };
 
+const sentence = (text: string) => (/[.!?…]$/.test(text) ? text : `${text}.`);
+
 function loudNotice({ key, effective, error, runtimeReason, hint = '', description }: GuardRow): Notice {
-  const why = [error ?? runtimeReason, description].filter((text) => text !== undefined).join(' ');
+  const reason = error ?? runtimeReason ?? '';
+  const why = reason === '' ? description : `${sentence(reason)} ${description}`;
   return { guard: key, kind: 'loud', title: `${key} ${TITLES[effective] ?? effective}`, why, hint };
 }

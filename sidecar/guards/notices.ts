@@ -12,6 +12,8 @@ export type NoticesOptions = {
   now: () => Date;
 };
 
+type New = { id?: string; source?: string | null };
+
 const SHOWN_CLOSED = 50;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what a terminal must not get
 const CONTROL = /[\u0000-\u001f\u007f-\u009f]+/g;
@@ -21,14 +23,14 @@ export function openNotices({ store, items, mask, now }: NoticesOptions) {
   /** By id: how often an item was seen, where that is more than is saved. */
   const seen = new Map<string, number>();
 
-  /** Opens an item, or counts on the one that is there. `id`: the one that a new item gets. */
-  function raise(notice: Notice, id: string = randomUUID()): void {
+  /** Opens an item, or counts on the one that is there. `id`, `source`: what a new one gets. */
+  function raise(notice: Notice, { id = randomUUID() as string, source = null }: New = {}): void {
     const { guard, kind } = notice;
     const said = { title: clean(notice.title), why: clean(notice.why), hint: clean(notice.hint) };
     store.write(() => {
       const row = items.current(guard, kind);
       if (row) count(row, said);
-      else items.insert({ guard, kind, ...said, id, at: now().toISOString() });
+      else items.insert({ guard, kind, ...said, id, source, at: now().toISOString() });
     });
   }
 
@@ -89,6 +91,7 @@ export function openNotices({ store, items, mask, now }: NoticesOptions) {
     /** That it was told in a place. Inside a transaction of the caller's. */
     told: (row: ItemRow, where: 'told_at' | 'notified_at'): void =>
       save(row, { [where]: now().toISOString() }),
+    ofSources: (): ItemRow[] => items.live().filter(({ source }) => source !== null),
     open: (): ItemRow[] => items.live().filter(({ status }) => status === 'open'),
     shown,
     saveCounts: (): void => {

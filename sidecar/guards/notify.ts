@@ -24,7 +24,8 @@ export type NotifyOptions = {
 /** It hands a line to something else. One that waits longer than this hangs. */
 export const NOTIFY_LIMIT_MS = 10_000;
 
-const NOTIFY_GUARD = 'attention';
+/** Whose fault a failing command is. */
+export const NOTIFY_GUARD = 'attention';
 
 /**
  * Gives each notice that is open to the person's command, once, one after the other. Killed between the

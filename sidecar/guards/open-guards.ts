@@ -11,6 +11,7 @@ import { openNotices } from './notices.ts';
 import { notifyPerson, type RunCommand } from './notify.ts';
 import { type Clock, guardRegistry, type Summary, summaryOf } from './registry.ts';
 import type { GuardRow } from './row.ts';
+import { type NoticesNow, noticeSources } from './sources.ts';
 import type { GuardStatus, StatusOf } from './status.ts';
 import { attentionStore } from './store.ts';
 import { type Telling, tellSession } from './tell-sessions.ts';
@@ -42,6 +43,8 @@ export type Guards = {
     acknowledge: (id: string) => AttentionItem;
     /** Opens a notice, or counts on the one that is there. */
     raise: (notice: Notice) => void;
+    /** A room that says at each look what is the matter; what it says no more is over. */
+    source: (name: string, noticesNow: NoticesNow) => void;
     /** Ends its episode. */
     close: (guard: string, kind: AttentionKind) => void;
     /** For a session's start, once an episode. Inside a transaction of the caller's. */
@@ -66,6 +69,7 @@ export function openGuards(options: GuardsOptions): Guards {
   const items = attentionStore(store);
   const notices = openNotices({ store, items, mask, now });
   const episodes = newEpisodes(notices);
+  const sources = noticeSources(notices);
   const looking = newTicking(now);
   const command = config['attention.notifyCommand'];
   let notifying: Promise<void> | null = null;
@@ -73,7 +77,7 @@ export function openGuards(options: GuardsOptions): Guards {
 
   function look(): void {
     try {
-      episodes.sight(registry.rows());
+      sighted();
       looking.ticked();
     } catch (error) {
       looking.failed(error);
@@ -86,6 +90,15 @@ export function openGuards(options: GuardsOptions): Guards {
       .finally(() => {
         notifying = null;
       });
+  }
+
+  /** A fault in the one keeps nobody from the other. */
+  function sighted(): void {
+    try {
+      episodes.sight(registry.rows());
+    } finally {
+      sources.look();
+    }
   }
 
   const own: Record<string, StatusOf> = { config: () => configStatus(onDisk()), attention: looking.status };
@@ -105,12 +118,16 @@ export function openGuards(options: GuardsOptions): Guards {
       list: notices.list,
       acknowledge: notices.acknowledge,
       raise: (notice) => notices.raise(notice),
+      source: sources.add,
       close: notices.close,
       tell: () => tellSession(notices),
     },
     begin: () => {
       try {
-        compareWithLastStart({ store, items, notices, now }, registry.rows());
+        compareWithLastStart(
+          { manifest, store, items, notices, now, notifies: command !== null },
+          registry.rows(),
+        );
       } catch (error) {
         // A full disk. The posture of the start before stays, and the next start compares with it.
         warn('what was on at the last start is not compared', { why: messageOf(error) });

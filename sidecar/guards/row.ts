@@ -85,13 +85,15 @@ function explain(state: GuardState, facts: Facts): { reason?: string; hint?: str
     }
     case 'off':
       return {
-        reason: `${guard.configKey} is ${show(guard.configKey && started[guard.configKey])} in config.json.`,
+        reason: `${guard.configKey} is ${show(guard.configKey && started[guard.configKey])}${isOnByDefault(guard) ? ' in config.json' : ''}.`,
         hint: offHint(guard),
       };
     case 'on-stale':
       return { reason: staleReason(facts), hint: status?.hint ?? RESTART };
     case 'off-runtime-divergent':
       return status?.hint === undefined ? { hint: RESTART } : {};
+    case 'on-unverified':
+      return status?.reason === undefined ? { reason: 'It has not ticked yet.' } : {};
     default:
       return {};
   }

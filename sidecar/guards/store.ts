@@ -11,6 +11,7 @@ export type ItemRow = {
   why: string;
   hint: string;
   count: number;
+  source: string | null;
   opened_at: string;
   acknowledged_at: string | null;
   closed_at: string | null;
@@ -18,7 +19,10 @@ export type ItemRow = {
   notified_at: string | null;
 };
 
-type Kept = Omit<ItemRow, 'seq' | 'id' | 'guard' | 'kind' | 'opened_at'>;
+type Kept = Omit<ItemRow, 'seq' | 'id' | 'guard' | 'kind' | 'source' | 'opened_at'>;
+
+/** Null: whoever raised it closes it. */
+type Opening = Notice & { id: string; source: string | null; at: string };
 
 const PRUNE_STEP = 1_000;
 
@@ -38,9 +42,9 @@ export function attentionStore(store: Store) {
     `SELECT * FROM attention_items WHERE status = 'closed' ORDER BY closed_at DESC, seq DESC LIMIT ?`,
   );
   // A retry of an insert that was stored, though its answer was lost, meets its own row.
-  const insert = db.prepare<Notice & { id: string; at: string }>(
-    `INSERT INTO attention_items (id, guard, kind, status, title, why, hint, opened_at)
-     VALUES (:id, :guard, :kind, 'open', :title, :why, :hint, :at) ON CONFLICT (id) DO NOTHING`,
+  const insert = db.prepare<Opening>(
+    `INSERT INTO attention_items (id, guard, kind, status, title, why, hint, source, opened_at)
+     VALUES (:id, :guard, :kind, 'open', :title, :why, :hint, :source, :at) ON CONFLICT (id) DO NOTHING`,
   );
   const update = db.prepare<Kept & { id: string }>(
     `UPDATE attention_items SET status = :status, title = :title, why = :why, hint = :hint, count = :count,
@@ -66,7 +70,7 @@ export function attentionStore(store: Store) {
     /** Open ones first, the newest first. */
     live: (): ItemRow[] => live.all(),
     closed: (limit: number): ItemRow[] => closed.all(limit),
-    insert: (item: Notice & { id: string; at: string }): void => {
+    insert: (item: Opening): void => {
       insert.run(item);
     },
     change: (row: ItemRow, fields: Partial<Kept>): void => {
