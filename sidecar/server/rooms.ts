@@ -2,7 +2,7 @@ import { openWord, sweepOften } from '../commitments/index.ts';
 import { commitmentRoutes, observeRoute } from '../commitments/routes.ts';
 import { messageOf } from '../errors/index.ts';
 import { evidenceRoutes } from '../evidence/routes.ts';
-import { type Guards, newTicking, openGuards } from '../guards/index.ts';
+import { type Guards, type HookLife, newTicking, openGuards } from '../guards/index.ts';
 import { guardRoutes } from '../guards/routes.ts';
 import { type Config, countSpool, type HomePaths } from '../home/index.ts';
 import { createRoute, failures, json, limitBody, newRoutes, type OpenAPIHono, z } from '../http/index.ts';
@@ -278,7 +278,7 @@ export function openRooms(options: RoomsOptions): Rooms {
   app.route('/', planRoutes(plans));
   app.route('/', guardRoutes(guards));
   app.route('/', changeRoutes({ store, log: changes, closing }));
-  app.route('/', forgetRoutes({ store, home }));
+  app.route('/', forgetRoutes({ store, home, hooks }));
   app.get('/metrics', (c) =>
     c.text(metricsText({ tally, spooled: countSpool(home).waiting, lastChange: store.lastChange() })),
   );
@@ -311,7 +311,7 @@ export function openRooms(options: RoomsOptions): Rooms {
   };
 }
 
-function forgetRoutes(rooms: { store: Store; home: HomePaths }): OpenAPIHono {
+function forgetRoutes(rooms: { store: Store; home: HomePaths; hooks: HookLife }): OpenAPIHono {
   const routes = newRoutes();
   const what = z.union([
     z.strictObject({ project: z.string().startsWith('/') }),
@@ -338,7 +338,11 @@ function forgetRoutes(rooms: { store: Store; home: HomePaths }): OpenAPIHono {
       ...failures('BAD_INPUT', 'SESSION_BUSY', 'PAYLOAD_TOO_LARGE', 'STORAGE_FULL'),
     },
   });
-  return routes.openapi(route, (c) => c.json(forget(rooms, c.req.valid('json')), 200));
+  return routes.openapi(route, (c) => {
+    const gone = forget(rooms, c.req.valid('json'));
+    rooms.hooks.forget(c.req.valid('json'));
+    return c.json(gone, 200);
+  });
 }
 
 /** Routes that answer no JSON of a schema still stand in the document. */

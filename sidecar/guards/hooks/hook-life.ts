@@ -47,6 +47,8 @@ export type HookLife = {
   deletedByPerson: (event: string) => boolean;
   /** Looks at settings, scripts and what the transcripts got; for a timer, never for a request. */
   look: () => Promise<void>;
+  /** Nothing is kept of a session, or of a project. */
+  forget: (what: { sessionId: string } | { project: string }) => void;
   /** Keeps what was found for the next start. */
   stop: () => void;
 };
@@ -247,6 +249,14 @@ export function openHookLife(options: HookLifeOptions): HookLife {
           looking = null;
         });
       return looking;
+    },
+    forget: (what) => {
+      silences = silences.filter((silence) =>
+        'sessionId' in what
+          ? silence.sessionId !== what.sessionId
+          : silence.project !== projectOf(what.project),
+      );
+      keep();
     },
     stop: () => {
       stopped = true;

@@ -1,4 +1,4 @@
-import { appendFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { readRow } from '../../../sidecar/audit/index.ts';
 import type { HookLifeOptions } from '../../../sidecar/guards/index.ts';
@@ -117,6 +117,22 @@ describe('a session of which nothing was heard', () => {
     const third = given.open();
     await third.look();
     expect(blindOf(third)).toEqual([]);
+  });
+
+  test.each([
+    ['session', () => ({ sessionId: SESSION })],
+    ['project', () => ({ project: given.project })],
+  ])('is forgotten with its %s, on the disk too', async (_, what) => {
+    const life = given.open();
+    given.write(WORKED);
+    await given.judged(life);
+    life.forget({ sessionId: OTHER });
+    expect(blindOf(life)).toEqual(SEEN_IN_WORK);
+    life.forget(what());
+    expect(blindOf(life)).toEqual([]);
+    expect(readFileSync(given.home.hookLife, 'utf8')).not.toContain(SESSION);
+    await life.look();
+    expect(blindOf(life)).toEqual([]);
   });
 
   test('goes with its project’s registration', async () => {
