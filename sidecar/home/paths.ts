@@ -23,6 +23,8 @@ export function homePaths(root: string) {
     hold: join(root, 'state', 'hold'),
     /** What `init` wrote into which settings file, so that `uninstall` can take it back exactly. */
     installs: join(root, 'state', 'installs.json'),
+    /** What the board's cookies are signed with. */
+    boardKey: join(root, 'state', 'board.key'),
     spool: join(root, 'spool'),
     rejected: join(root, 'spool', 'rejected'),
     overflow: join(root, 'spool', 'overflow'),

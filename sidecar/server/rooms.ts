@@ -1,3 +1,5 @@
+import { boardKey, boardLogins } from '../board/index.ts';
+import { boardDoor, boardRoutes } from '../board/routes.ts';
 import { openWord, sweepOften } from '../commitments/index.ts';
 import { commitmentRoutes, observeRoute } from '../commitments/routes.ts';
 import { messageOf } from '../errors/index.ts';
@@ -11,7 +13,7 @@ import { PlanSchema, planRoutes } from '../plans/routes.ts';
 import { hookSettings } from '../registration/index.ts';
 import { openRuns, type Runs } from '../runs/index.ts';
 import { runRoutes } from '../runs/routes.ts';
-import { keepWatch, lastEvents, sessionStore } from '../sessions/index.ts';
+import { keepWatch, lastEvents, sessionStore, showSession } from '../sessions/index.ts';
 import { sessionRoutes } from '../sessions/routes.ts';
 import { changeLog, type Store } from '../store/index.ts';
 import { changeRoutes } from '../store/routes.ts';
@@ -143,8 +145,9 @@ export function openRooms(options: RoomsOptions): Rooms {
   turns.recover();
   runs.recover();
 
+  const logins = boardLogins({ key: boardKey(home.boardKey, warn) });
   const app = newRoutes();
-  frame(app, options);
+  frame(app, options, { isLoggedIn: logins.isLoggedIn, door: boardDoor(logins) });
   app.route('/', intake.routes);
   app.route('/', sessionRoutes({ sessions, unfinishedOf, plan: { schema: PlanSchema, of: plans.of } }));
   app.route('/', commitmentRoutes(word));
@@ -161,6 +164,16 @@ export function openRooms(options: RoomsOptions): Rooms {
   app.route('/', planRoutes(plans));
   app.route('/', changeRoutes({ store, log: changes, closing }));
   app.route('/', forgetRoutes({ store, home }));
+  app.route(
+    '/',
+    boardRoutes({
+      logins,
+      sources: {
+        ...{ sessions, word, plans, runs, turns, lastChange: store.lastChange },
+        showSession: showSession({ sessions, unfinishedOf, planOf: plans.of }),
+      },
+    }),
+  );
   app.get('/metrics', (c) =>
     c.text(metricsText({ tally, spooled: countSpool(home).waiting, lastChange: store.lastChange() })),
   );
@@ -169,7 +182,7 @@ export function openRooms(options: RoomsOptions): Rooms {
     app.getOpenAPI31Document({
       openapi: '3.1.0',
       info: { title: 'Holdfast', version: VERSION },
-      security: [{ token: [] }],
+      security: [{ token: [] }, { board: [] }],
     });
   app.get('/openapi.json', (c) => c.json(document()));
   app.get('/docs', (c) =>
@@ -223,6 +236,11 @@ function forgetRoutes(rooms: { store: Store; home: HomePaths }): OpenAPIHono {
 function describeTheRest(app: OpenAPIHono): void {
   const registry = app.openAPIRegistry;
   registry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer' });
+  registry.registerComponent('securitySchemes', 'board', {
+    ...{ type: 'apiKey', in: 'cookie', name: 'holdfast_*' },
+    description:
+      'of a browser that `holdfast open` logged in; what changes something also needs its own Origin',
+  });
   registry.registerPath({
     method: 'get',
     path: '/health',

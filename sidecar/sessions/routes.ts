@@ -10,17 +10,11 @@ import {
   pageOf,
   z,
 } from '../http/index.ts';
-import { type LookAtProcess, processFate } from './process-fate.ts';
-import { readable } from './readable.ts';
-import { type ShownSession, STATES, sessionSchema } from './schemas.ts';
-import type { Unfinished } from './signs.ts';
-import type { SessionRow, SessionStore } from './store.ts';
+import { STATES, sessionSchema } from './schemas.ts';
+import { type ShowSessionRooms, showSession } from './show-session.ts';
 
-export type SessionRouteRooms = {
-  sessions: SessionStore;
-  unfinishedOf: (sessionId: string, options: { worktree: boolean }) => Promise<Unfinished>;
+export type SessionRouteRooms = Omit<ShowSessionRooms, 'planOf'> & {
   plan: { schema: z.ZodType<object>; of: (sessionId: string) => object | null };
-  lookAt?: LookAtProcess;
 };
 
 const query = z.object({
@@ -31,7 +25,8 @@ const query = z.object({
 });
 
 export function sessionRoutes(rooms: SessionRouteRooms): OpenAPIHono {
-  const { sessions, unfinishedOf, plan, lookAt = processFate } = rooms;
+  const { sessions, plan } = rooms;
+  const show = showSession({ ...rooms, planOf: plan.of });
   const routes = newRoutes();
   const Session = sessionSchema(plan.schema);
 
@@ -72,19 +67,6 @@ export function sessionRoutes(rooms: SessionRouteRooms): OpenAPIHono {
     }
     return c.json(await show(row, { worktree: true }), 200);
   });
-
-  async function show(row: SessionRow, options: { worktree: boolean }): Promise<ShownSession> {
-    const { id, pid, process_start: processStart, boot_id: bootId } = row;
-    const over = row.state === 'ended' || row.state === 'reaped';
-    return readable({
-      row,
-      facts: sessions.facts(id),
-      fate: over || pid === null ? null : lookAt({ pid, processStart, bootId }),
-      reaping: row.state === 'reaped' ? sessions.lastReaping(id) : null,
-      unfinished: await unfinishedOf(id, options),
-      plan: plan.of(id),
-    });
-  }
 
   return routes;
 }

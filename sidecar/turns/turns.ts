@@ -52,6 +52,7 @@ export type Turns = {
   stop: (turnId: string) => Promise<Turn>;
   one: (id: string) => Turn | undefined;
   ofRun: (runId: string) => Turn[];
+  costOfSession: (sessionId: string) => number | null;
   live: () => Turn[];
   /** What the stream said, in order. */
   events: (turnId: string, after: number, limit: number) => TurnEvent[];
@@ -187,6 +188,7 @@ export function openTurns(options: TurnsOptions): Turns {
     stop,
     one: turns.one,
     ofRun: turns.ofRun,
+    costOfSession: turns.costOfSession,
     live: turns.live,
     events: events.page,
     recover,

@@ -1,0 +1,116 @@
+import { basename } from 'node:path';
+import { count, cut, Empty, Facts, Section, State, type Tone, When } from './parts.tsx';
+import { Rest, slice } from './slice.tsx';
+import type { OneList, Queue, QueueEntry } from './sources.ts';
+
+const MOST_ENTRIES = 8;
+const WAITS = ['queued', 'starting'];
+
+export function ResumeQueue({ queue, now, one }: { queue: Queue; now: Date; one: OneList | null }) {
+  const { entries } = queue;
+  const waiting = entries.filter(({ state }) => WAITS.includes(state));
+  const sorted = [...waiting, ...entries.filter(({ state }) => !WAITS.includes(state))];
+  const part = slice(sorted, one, MOST_ENTRIES);
+  return (
+    <Section
+      id="queue"
+      title="Queue"
+      summary={
+        waiting.length === 0
+          ? 'Nothing waits to be revived.'
+          : `${count(waiting.length, 'entry', 'entries')} waiting.`
+      }
+    >
+      <Posture queue={queue} now={now} />
+      {entries.length === 0 && (
+        <Empty>
+          A run, or a session that you marked with <code>holdfast sessions autonomous ID</code>, comes here
+          when its process dies in the middle of its work.
+        </Empty>
+      )}
+      <ul class="rows">
+        {part.rows.map((entry) => (
+          <Entry entry={entry} now={now} />
+        ))}
+      </ul>
+      <Rest list="queue" part={part} one={one} />
+    </Section>
+  );
+}
+
+function Posture({ queue, now }: { queue: Queue; now: Date }) {
+  const [tone, word] = postureOf(queue);
+  const { lock } = queue;
+  return (
+    <ul class="rows">
+      <li>
+        <State tone={tone}>{word}</State>
+        <div>
+          <p>
+            {lock === null
+              ? 'No host lock lies there.'
+              : `The host lock is ${lock.ours ? 'ours' : 'not ours'}.`}
+          </p>
+          <Facts
+            of={[
+              queue.disabledReason && `why: ${queue.disabledReason}`,
+              queue.hint && cut(queue.hint, 300),
+              lock?.hostname && `held on ${cut(lock.hostname, 60)}`,
+              lock?.pid && `process ${lock.pid}`,
+              lock?.heartbeatAt && (
+                <>
+                  heartbeat <When at={lock.heartbeatAt} now={now} />
+                </>
+              ),
+            ]}
+          />
+        </div>
+      </li>
+    </ul>
+  );
+}
+
+function postureOf({ enabled, paused, dryRun, disabledReason }: Queue): [Tone, string] {
+  if (disabledReason !== null) return ['bad', 'disabled'];
+  if (!enabled) return ['idle', 'off'];
+  if (paused) return ['warn', 'paused'];
+  return dryRun ? ['warn', 'dry run'] : ['good', 'on'];
+}
+
+function toneOf(state: string): Tone {
+  if (state === 'queued') return 'busy';
+  if (state === 'starting') return 'busy';
+  if (state === 'respawned') return 'good';
+  return state === 'cancelled' ? 'idle' : 'warn';
+}
+
+function Entry({ entry, now }: { entry: QueueEntry; now: Date }) {
+  return (
+    <li>
+      <State tone={toneOf(entry.state)}>{entry.state}</State>
+      <div>
+        <p>
+          {entry.runId ? (
+            <>
+              run <code>{cut(entry.runId, 40)}</code>
+            </>
+          ) : (
+            <>
+              session <code>{cut(basename(entry.sessionId), 40)}</code>
+            </>
+          )}
+          {entry.gate && (
+            <>
+              {' '}
+              waits at the gate <strong>{entry.gate}</strong>
+            </>
+          )}
+        </p>
+        <Facts
+          of={[entry.why && cut(entry.why, 200), entry.attempts > 0 && count(entry.attempts, 'attempt')]}
+        />
+      </div>
+      {entry.nextAttemptAt ? <When at={entry.nextAttemptAt} now={now} /> : <span />}
+    </li>
+  );
+}
