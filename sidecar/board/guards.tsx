@@ -1,4 +1,4 @@
-import { count, cut, Empty, Facts, Section, State, type Tone, When } from './parts.tsx';
+import { count, cut, Empty, Facts, Prose, Section, State, type Tone, When } from './parts.tsx';
 import { Rest, slice } from './slice.tsx';
 import type { AttentionItem, GuardRow, OneList } from './sources.ts';
 
@@ -82,8 +82,8 @@ function Guard({ guard }: { guard: GuardRow }) {
         <Facts
           of={[
             error && `error: ${cut(error, 200)}`,
-            runtimeReason && cut(runtimeReason, 200),
-            hint && cut(hint, 300),
+            runtimeReason && <Prose text={runtimeReason} />,
+            hint && <Prose text={hint} />,
             criticalPath && 'critical',
           ]}
         />
@@ -133,8 +133,12 @@ function Item({ item, now }: { item: AttentionItem; now: Date }) {
         <p>
           <strong>{cut(item.title)}</strong>
         </p>
-        <Facts of={[cut(item.why, 300), item.count > 1 && `seen ${item.count} times`]} />
-        {item.status !== 'closed' && item.hint && <p class="hint">{cut(item.hint, 300)}</p>}
+        <Facts of={[<Prose text={item.why} />, item.count > 1 && `seen ${item.count} times`]} />
+        {item.status !== 'closed' && item.hint && (
+          <p class="hint">
+            <Prose text={item.hint} />
+          </p>
+        )}
         {item.status === 'open' && (
           <p class="controls">
             <button

@@ -62,7 +62,8 @@ export async function boardPage(sources: BoardSources, one: OneList | null): Pro
         <p id="notices" data-part>
           {one === null && items.length > 0 && (
             <a href="#guards" class="notice">
-              {items.length === 1 ? items[0]?.title : `${items.length} things need you`}
+              {items.length === 1 ? items[0]?.title : `${items.length} things need you`}{' '}
+              <span>to the guards</span>
             </a>
           )}
         </p>

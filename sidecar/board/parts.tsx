@@ -49,13 +49,25 @@ export function Empty({ children }: PropsWithChildren) {
 
 /** Facts of one row, on a line of their own; what is not there leaves no gap. */
 export function Facts({ of }: { of: (Child | null | false)[] }) {
-  const there = of.filter((fact) => fact !== null && fact !== false && fact !== '');
+  const there = of.filter((fact) => fact !== null && fact !== undefined && fact !== false && fact !== '');
+  if (there.length === 0) return null;
   return (
     <p class="facts">
       {there.map((fact) => (
         <span>{fact}</span>
       ))}
     </p>
+  );
+}
+
+/** A sentence of ours for a person, with `commands` in it. */
+export function Prose({ text }: { text: string }) {
+  return (
+    <>
+      {cut(text, 400)
+        .split('`')
+        .map((part, index) => (index % 2 === 1 ? <code>{part}</code> : part))}
+    </>
   );
 }
 

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { count, cut, Empty, Facts, Section, State, type Tone, When } from './parts.tsx';
+import { count, cut, Empty, Facts, Prose, Section, State, type Tone, When } from './parts.tsx';
 import { Rest, slice } from './slice.tsx';
 import type { OneList, Queue, QueueEntry } from './sources.ts';
 
@@ -54,7 +54,7 @@ function Posture({ queue, now }: { queue: Queue; now: Date }) {
           <Facts
             of={[
               queue.disabledReason && `why: ${queue.disabledReason}`,
-              queue.hint && cut(queue.hint, 300),
+              queue.hint && <Prose text={queue.hint} />,
               lock?.hostname && `held on ${cut(lock.hostname, 60)}`,
               lock?.pid && `process ${lock.pid}`,
               lock?.heartbeatAt && (

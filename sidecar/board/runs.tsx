@@ -1,5 +1,18 @@
 import { Older } from './older.tsx';
-import { count, cut, Empty, Facts, More, Project, Section, State, type Tone, usd, When } from './parts.tsx';
+import {
+  count,
+  cut,
+  Empty,
+  Facts,
+  More,
+  Project,
+  Prose,
+  Section,
+  State,
+  type Tone,
+  usd,
+  When,
+} from './parts.tsx';
 import type { RunsData, ShownRun } from './read-runs.ts';
 import { Timeline } from './run-timeline.tsx';
 import type { OneList } from './sources.ts';
@@ -67,7 +80,11 @@ function RunCard({ shown, now }: { shown: ShownRun; now: Date }) {
         ]}
       />
       {run.detail && <p class="soft">{cut(run.detail, 300)}</p>}
-      {run.hint && <p class="hint">{cut(run.hint, 300)}</p>}
+      {run.hint && (
+        <p class="hint">
+          <Prose text={run.hint} />
+        </p>
+      )}
       <Timeline turns={turns} run={run} now={now} />
       <Lists shown={shown} now={now} />
       <Controls run={run} isLive={isLive} />
