@@ -153,7 +153,7 @@ function Controls({ run, isLive }: { run: ShownRun['run']; isLive: boolean }) {
             maxlength={10_000}
             autocomplete="off"
             aria-label={`Say to the run: ${about}`}
-            placeholder={isLive ? 'Say something, for its next turn' : 'Say something: it gets one more turn'}
+            placeholder={isLive ? 'Say, for its next turn' : 'Say: one more turn'}
           />
           <button type="submit">Say</button>
         </form>
