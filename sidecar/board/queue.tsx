@@ -40,26 +40,25 @@ export function ResumeQueue({ queue, now, one }: { queue: Queue; now: Date; one:
 
 function Posture({ queue, now }: { queue: Queue; now: Date }) {
   const [tone, word] = postureOf(queue);
-  const { lock } = queue;
+  const { held, detail, found } = queue.lock;
   return (
     <ul class="rows">
       <li>
         <State tone={tone}>{word}</State>
         <div>
           <p>
-            {lock === null
-              ? 'No host lock lies there.'
-              : `The host lock is ${lock.ours ? 'ours' : 'not ours'}.`}
+            {held ? 'This sidecar has the host lock.' : 'This sidecar does not have the host lock.'}{' '}
+            <Prose text={held ? '' : detail} />
           </p>
           <Facts
             of={[
-              queue.disabledReason && `why: ${queue.disabledReason}`,
+              queue.disabledReason && `disabled: ${queue.disabledReason}`,
               queue.hint && <Prose text={queue.hint} />,
-              lock?.hostname && `held on ${cut(lock.hostname, 60)}`,
-              lock?.pid && `process ${lock.pid}`,
-              lock?.heartbeatAt && (
+              found?.hostname && `held on ${cut(found.hostname, 60)}`,
+              found?.pid && `by process ${found.pid}`,
+              found?.heartbeatAt && (
                 <>
-                  heartbeat <When at={lock.heartbeatAt} now={now} />
+                  heartbeat <When at={found.heartbeatAt} now={now} />
                 </>
               ),
             ]}
@@ -107,7 +106,15 @@ function Entry({ entry, now }: { entry: QueueEntry; now: Date }) {
           )}
         </p>
         <Facts
-          of={[entry.why && cut(entry.why, 200), entry.attempts > 0 && count(entry.attempts, 'attempt')]}
+          of={[
+            entry.why && <Prose text={entry.why} />,
+            entry.attempts > 0 && count(entry.attempts, 'attempt'),
+            entry.wouldResumeAt && (
+              <>
+                a dry run came to it <When at={entry.wouldResumeAt} now={now} />
+              </>
+            ),
+          ]}
         />
       </div>
       {entry.nextAttemptAt ? <When at={entry.nextAttemptAt} now={now} /> : <span />}

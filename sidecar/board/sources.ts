@@ -29,13 +29,12 @@ export type Queue = {
   dryRun: boolean;
   paused: boolean;
   entries: QueueEntry[];
-  /** Null: nothing lies in its place. A null part is unknown. */
   lock: {
-    pid?: number | null | undefined;
-    hostname?: string | null | undefined;
-    heartbeatAt?: string | null | undefined;
-    ours?: boolean | undefined;
-  } | null;
+    held: boolean;
+    detail: string;
+    /** What lies there, ours or not. A null part is unknown. */
+    found: { pid: number | null; hostname: string | null; heartbeatAt: string | null } | null;
+  };
 };
 
 export type QueueEntry = {
@@ -47,6 +46,7 @@ export type QueueEntry = {
   why: string | null;
   attempts: number;
   nextAttemptAt: string | null;
+  wouldResumeAt: string | null;
 };
 
 export type GuardRow = {

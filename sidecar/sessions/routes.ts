@@ -4,6 +4,7 @@ import {
   decodeCursor,
   failures,
   json,
+  limitBody,
   limitUpTo,
   newRoutes,
   type OpenAPIHono,
@@ -12,9 +13,12 @@ import {
 } from '../http/index.ts';
 import { STATES, sessionSchema } from './schemas.ts';
 import { type ShowSessionRooms, showSession } from './show-session.ts';
+import type { SessionRow } from './store.ts';
 
 export type SessionRouteRooms = Omit<ShowSessionRooms, 'planOf'> & {
   plan: { schema: z.ZodType<object>; of: (sessionId: string) => object | null };
+  /** A person has marked a session, or taken the mark away. */
+  marked?: (sessionId: string) => void;
 };
 
 const query = z.object({
@@ -56,17 +60,42 @@ export function sessionRoutes(rooms: SessionRouteRooms): OpenAPIHono {
     responses: { 200: json('the session', Session), ...failures('NOT_FOUND') },
   });
   routes.openapi(one, async (c) => {
-    const { id } = c.req.valid('param');
-    const row = sessions.one(id);
-    if (!row) {
-      throw new HoldfastError(
-        'NOT_FOUND',
-        `No session ${id} is known.`,
-        'GET /sessions lists those that are.',
-      );
-    }
-    return c.json(await show(row, { worktree: true }), 200);
+    return c.json(await show(requireSession(c.req.valid('param').id), { worktree: true }), 200);
   });
+
+  const autonomous = createRoute({
+    method: 'post',
+    path: '/sessions/{id}/autonomous',
+    summary: 'Marks a session: when it dies in mid-work it may be revived without asking',
+    middleware: limitBody,
+    request: {
+      params: z.object({ id: z.string() }),
+      body: {
+        required: true,
+        content: { 'application/json': { schema: z.strictObject({ autonomous: z.boolean() }) } },
+      },
+    },
+    responses: {
+      200: json('the session', Session),
+      ...failures('BAD_INPUT', 'NOT_FOUND', 'PAYLOAD_TOO_LARGE', 'STORAGE_FULL', 'STORAGE_UNWRITABLE'),
+    },
+  });
+  routes.openapi(autonomous, async (c) => {
+    const { id } = requireSession(c.req.valid('param').id);
+    sessions.mark(id, c.req.valid('json').autonomous);
+    rooms.marked?.(id);
+    return c.json(await show(requireSession(id), { worktree: true }), 200);
+  });
+
+  function requireSession(id: string): SessionRow {
+    const row = sessions.one(id);
+    if (row) return row;
+    throw new HoldfastError(
+      'NOT_FOUND',
+      `No session ${id} is known.`,
+      '`holdfast sessions` lists those that are.',
+    );
+  }
 
   return routes;
 }

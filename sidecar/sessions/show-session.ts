@@ -8,6 +8,8 @@ export type ShowSessionRooms = {
   sessions: SessionStore;
   unfinishedOf: (sessionId: string, options: { worktree: boolean }) => Promise<Unfinished>;
   planOf: (sessionId: string) => object | null;
+  /** Whether a run works, or worked, in it. */
+  isOfRun: (sessionId: string) => boolean;
   lookAt?: LookAtProcess;
 };
 
@@ -16,6 +18,7 @@ export function showSession({
   sessions,
   unfinishedOf,
   planOf,
+  isOfRun,
   lookAt = processFate,
 }: ShowSessionRooms): (row: SessionRow, options: { worktree: boolean }) => Promise<ShownSession> {
   return async function show(row, options) {
@@ -28,6 +31,7 @@ export function showSession({
       reaping: row.state === 'reaped' ? sessions.lastReaping(id) : null,
       unfinished: await unfinishedOf(id, options),
       plan: planOf(id),
+      isOfRun: isOfRun(id),
     });
   };
 }

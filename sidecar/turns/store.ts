@@ -46,6 +46,12 @@ export function turnStore({ db }: Store) {
   const costOf = db
     .prepare<[string], number | null>('SELECT sum(cost_usd) FROM turns WHERE session_id = ?')
     .pluck();
+  const lastOfSession = db.prepare<[string], CountedRow>(
+    `${COUNTED} WHERE session_id = ? ORDER BY seq DESC LIMIT 1`,
+  );
+  const spentSince = db
+    .prepare<[string], number>('SELECT coalesce(sum(cost_usd), 0) FROM turns WHERE started_at > ?')
+    .pluck();
   const insert = db.prepare<
     [string, string | null, string, number, string, string, string | null, string, string]
   >(
@@ -66,6 +72,9 @@ export function turnStore({ db }: Store) {
     ofRun: (runId: string): Turn[] => ofRun.all(runId).map(turnOf),
     /** Null: no turn of it was started here, and what a person's own client costs no hook tells. */
     costOfSession: (sessionId: string): number | null => costOf.get(sessionId) ?? null,
+    lastOfSession: (sessionId: string): Turn | undefined => readable(lastOfSession.get(sessionId)),
+    /** What all turns have cost that began after a moment. */
+    spentSince: (at: string): number => spentSince.get(at) ?? 0,
     live: (): Turn[] => live.all().map(turnOf),
     add: (id: string, request: TurnRequest, startedAt: string): void => {
       const { runId, sessionId, resume, directory, claude, model, permissionMode } = request;

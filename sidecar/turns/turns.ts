@@ -53,6 +53,10 @@ export type Turns = {
   one: (id: string) => Turn | undefined;
   ofRun: (runId: string) => Turn[];
   costOfSession: (sessionId: string) => number | null;
+  /** The newest of a session, whoever asked for it. */
+  lastOfSession: (sessionId: string) => Turn | undefined;
+  /** In USD, of all turns that began after a moment. */
+  spentSince: (at: string) => number;
   live: () => Turn[];
   /** What the stream said, in order. */
   events: (turnId: string, after: number, limit: number) => TurnEvent[];
@@ -189,6 +193,8 @@ export function openTurns(options: TurnsOptions): Turns {
     one: turns.one,
     ofRun: turns.ofRun,
     costOfSession: turns.costOfSession,
+    lastOfSession: turns.lastOfSession,
+    spentSince: turns.spentSince,
     live: turns.live,
     events: events.page,
     recover,

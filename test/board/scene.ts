@@ -111,11 +111,15 @@ export const QUEUE: NonNullable<BoardSources['queue']> = () => ({
       ...{ id: 'q1', runId: 'p7d2nf4c', sessionId: 's1', state: 'queued', gate: 'calm', attempts: 1 },
       ...{
         why: 'Its process went in the middle of a turn.',
+        wouldResumeAt: null,
         nextAttemptAt: new Date(NOON.getTime() + 240_000).toISOString(),
       },
     },
   ],
-  lock: { pid: 4711, hostname: 'workbench', heartbeatAt: at(0.2), ours: true },
+  lock: {
+    ...{ held: true, detail: 'It was free, and is ours.' },
+    found: { pid: 4711, hostname: 'workbench', heartbeatAt: at(0.2) },
+  },
 });
 
 const guard = (key: string, effective: string, description: string, more: object = {}) => ({

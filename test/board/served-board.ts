@@ -53,6 +53,7 @@ export async function servedBoard(
       sessions,
       unfinishedOf: async () => ({ strong: [], weak: [] }),
       planOf: plans.of,
+      isOfRun: () => false,
     }),
     ...rooms,
   };

@@ -11,10 +11,11 @@ const many = <T>(rows: number, one: (index: number) => T): T[] =>
 
 const given = (rows: number) => ({
   queue: () => ({
-    ...{ enabled: true, disabledReason: null, dryRun: false, paused: false, lock: null },
+    ...{ enabled: true, disabledReason: null, dryRun: false, paused: false },
+    lock: { held: true, detail: '', found: null },
     entries: many(rows, (index) => ({
       ...{ id: `q${index}`, runId: null, sessionId: `session-${index}`, state: 'queued', gate: 'calm' },
-      ...{ why: null, attempts: 0, nextAttemptAt: null },
+      ...{ why: null, attempts: 0, nextAttemptAt: null, wouldResumeAt: null },
     })),
   }),
   guards: () => ({
