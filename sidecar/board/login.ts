@@ -4,7 +4,8 @@ import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypt
 const LINK_MS = 2 * 60_000;
 /** More than that many wait for nobody. */
 const MOST_LINKS = 20;
-const COOKIE_MS = 30 * 24 * 3_600_000;
+/** Other servers of this machine that the browser visits see the cookie: it is not for ever. */
+const COOKIE_MS = 7 * 24 * 3_600_000;
 
 export type Logins = ReturnType<typeof boardLogins>;
 

@@ -4,6 +4,7 @@ import Table from 'cli-table3';
 import { expect, it } from 'vitest';
 import { PACKAGE_ROOT, VERSION } from '../../sidecar/machine/index.ts';
 import { auditRate } from './audit-rate.ts';
+import { boardPaint } from './board-paint.ts';
 import { commitmentPages } from './commitment-pages.ts';
 import { hookCost } from './hook-cost.ts';
 import { intakeRate } from './intake-rate.ts';
@@ -23,6 +24,7 @@ const MEASURES = [
   startUp,
   turnEngine,
   sessionCost,
+  boardPaint,
   commitmentPages,
   auditRate,
 ];

@@ -28,7 +28,7 @@ describe('the one-time link', () => {
     expect(answer.headers.get('location')).toBe('/');
     const cookie = answer.headers.get('set-cookie') ?? '';
     expect(cookie).toMatch(
-      /^holdfast_[0-9a-f]{8}=[\w.-]+; Path=\/; Max-Age=2592000; HttpOnly; SameSite=Strict$/,
+      /^holdfast_[0-9a-f]{8}=[\w.-]+; Path=\/; Max-Age=604800; HttpOnly; SameSite=Strict$/,
     );
     expect(cookie).not.toContain(TOKEN);
     expect(answer.headers.get('cache-control')).toBe('no-store');
@@ -101,7 +101,7 @@ describe('the one-time link', () => {
 });
 
 describe('the cookie', () => {
-  test('is good for 30 days, over restarts, and for this home alone', () => {
+  test('is good for 7 days, over restarts, and for this home alone', () => {
     const clock = { now: Date.parse('2026-03-01T00:00:00Z') };
     const now = () => clock.now;
     const cookie = pairOf(boardLogins({ key: KEY, now }).newCookie());
@@ -113,7 +113,7 @@ describe('the cookie', () => {
     expect(other.isLoggedIn(cookie.replace(/^[^=]+/, pairOf(other.newCookie()).split('=')[0] ?? ''))).toBe(
       false,
     );
-    clock.now += 30 * 24 * 3_600_000;
+    clock.now += 7 * 24 * 3_600_000;
     expect(restarted.isLoggedIn(cookie)).toBe(false);
   });
 
