@@ -1,3 +1,4 @@
+import type { GuardState } from '../guards/index.ts';
 import { count, cut, Empty, Facts, Prose, Section, State, type Tone, When } from './parts.tsx';
 import { Rest, slice } from './slice.tsx';
 import type { AttentionItem, GuardRow, OneList } from './sources.ts';
@@ -6,7 +7,7 @@ import type { AttentionItem, GuardRow, OneList } from './sources.ts';
 const MOST_GUARDS = 30;
 const MOST_CLOSED = 5;
 
-const TONES: Record<string, Tone> = {
+const TONES: Record<GuardState, Tone> = {
   errored: 'bad',
   missing: 'bad',
   'off-runtime-divergent': 'bad',
@@ -16,11 +17,12 @@ const TONES: Record<string, Tone> = {
   'on-dry-run': 'warn',
   'on-confirmed': 'good',
   'on-unverified': 'good',
+  off: 'idle',
 };
 
 const ORDER: Tone[] = ['bad', 'warn', 'idle', 'good'];
 
-export const isLoud = ({ effective }: GuardRow): boolean => TONES[effective] === 'bad';
+export const isLoud = (guard: GuardRow): boolean => toneOf(guard) === 'bad';
 
 type Props = { guards: GuardRow[]; items: AttentionItem[]; now: Date; one: OneList | null };
 
@@ -67,7 +69,7 @@ export function Guards({ guards, items, now, one }: Props) {
 }
 
 function toneOf({ effective }: GuardRow): Tone {
-  return TONES[effective] ?? 'idle';
+  return TONES[effective];
 }
 
 function Guard({ guard }: { guard: GuardRow }) {

@@ -1,4 +1,5 @@
 import type { Word } from '../commitments/index.ts';
+import type { GuardState } from '../guards/index.ts';
 import type { Plans } from '../plans/index.ts';
 import type { Runs } from '../runs/index.ts';
 import type { SessionRow, SessionStore, ShownSession } from '../sessions/index.ts';
@@ -51,7 +52,7 @@ export type QueueEntry = {
 
 export type GuardRow = {
   key: string;
-  effective: string;
+  effective: GuardState;
   runtimeReason?: string | undefined;
   error?: string | undefined;
   hint?: string | undefined;

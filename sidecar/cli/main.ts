@@ -54,6 +54,20 @@ function program(): Command {
     .option(...JSON_OPTION)
     .action(verb(() => import('./status.ts')));
   holdfast
+    .command('guards')
+    .description('every protective part and its state, the loud ones first; exit code 1 while one is loud')
+    .option(...JSON_OPTION)
+    .action(verb(() => import('./guards.ts')));
+  holdfast
+    .command('attention')
+    .description('what you should know: notices, open ones first; `attention ack ID` says that you do')
+    .argument('[action]', '`ack`, with an id')
+    .argument('[id]')
+    .option(...JSON_OPTION)
+    .action((action: string | undefined, id: string | undefined, options: object) =>
+      verb(() => import('./attention.ts'))({ ...options, action, id }),
+    );
+  holdfast
     .command('sessions')
     .description(
       'who is alive, stalled or gone, newest first; with an id, one session and what it left undone',

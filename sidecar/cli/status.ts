@@ -1,8 +1,9 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { countSpool, type HomePaths } from '../home/index.ts';
 import { whoServes } from '../server/index.ts';
+import { callApi } from './api.ts';
 import type { Context } from './main.ts';
-import { ago, paint, printJson } from './print.ts';
+import { ago, paint, plain, printJson } from './print.ts';
 
 export async function run({ json = false }: { json?: boolean }, { home }: Context): Promise<number> {
   const serving = await whoServes(home);
@@ -20,10 +21,21 @@ export async function run({ json = false }: { json?: boolean }, { home }: Contex
     },
     held: existsSync(home.hold),
     lastFailure: serving ? null : lastFailure(home),
+    attention: serving ? await openNotices(home) : null,
   };
   if (json) printJson(status);
   else print(status);
   return status.running ? 0 : 1;
+}
+
+type Notice = { id: string; guard: string; kind: string; title: string };
+
+/** Null: the sidecar that serves does not tell, an older one or one that is just leaving. */
+async function openNotices(home: HomePaths): Promise<Notice[] | null> {
+  type Item = Notice & { status: string };
+  const answer = await callApi<{ items: Item[] }>(home, '/attention').catch(() => null);
+  const open = answer?.items.filter(({ status }) => status === 'open');
+  return open?.map(({ id, guard, kind, title }) => ({ id, guard, kind, title })) ?? null;
 }
 
 function lastFailure(home: HomePaths): string | null {
@@ -45,6 +57,7 @@ type Status = {
   database: { bytes: number | null };
   held: boolean;
   lastFailure: string | null;
+  attention: Notice[] | null;
 };
 
 function print({
@@ -58,6 +71,7 @@ function print({
   database,
   held,
   lastFailure,
+  attention,
 }: Status): void {
   const lines: [string, string][] = running
     ? [
@@ -77,5 +91,8 @@ function print({
   lines.push(['spool', `${spool.waiting} waiting${rejected}`]);
   if (spool.overflow)
     lines.push(['overflow', paint('red', 'the spool was full and events were dropped; see holdfast doctor')]);
+  if (attention?.length === 0) lines.push(['attention', 'nothing asks for it']);
+  for (const { title } of attention ?? [])
+    lines.push(['attention', `${paint('red', plain(title))} (holdfast attention)`]);
   for (const [name, value] of lines) console.log(`${name.padEnd(11)}${value}`);
 }

@@ -47,7 +47,7 @@ export function byHand(rooms: ResumeRooms) {
     requireRequeueable(before);
     const { directory, transcript } = before;
     const [branch, transcriptMark] = await Promise.all([
-      rooms.world.branchOf(directory),
+      rooms.world.isFolder(directory) ? rooms.world.branchOf(directory) : null,
       transcript === null ? null : rooms.world.markOf(transcript),
     ]);
     store.write(() => {

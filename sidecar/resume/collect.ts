@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { messageOf } from '../errors/index.ts';
 import type { Unfinished } from '../sessions/index.ts';
 import { type Death, deathNow, deathsSince } from './deaths.ts';
 import { giveUp } from './end-entry.ts';
@@ -35,7 +36,14 @@ export function newCollector(rooms: ResumeRooms): () => Promise<Collected> {
     const result = { collected: 0, refused: 0, waiting: deaths.length - certain.length };
     if (!mayJudge()) return { ...result, waiting: deaths.length };
     for (const death of certain) {
-      const answer = await answerTo(death);
+      const answer = await answerTo(death).catch((error: unknown) => {
+        // One that cannot be looked at keeps no other waiting; it is looked at again.
+        rooms.warn('what died could not be judged; it is tried again', {
+          death: death.key,
+          why: messageOf(error),
+        });
+        return 'again';
+      });
       if (answer === 'collected') result.collected++;
       if (answer === 'refused') result.refused++;
     }
@@ -83,7 +91,7 @@ export function newCollector(rooms: ResumeRooms): () => Promise<Collected> {
     const transcript = rooms.sessions.one(sessionId)?.transcript_path ?? null;
     const [unfinished, branch, mark] = await Promise.all([
       rooms.unfinishedOf(sessionId),
-      directory === null ? null : rooms.world.branchOf(directory),
+      directory === null || !rooms.world.isFolder(directory) ? null : rooms.world.branchOf(directory),
       transcript === null ? null : rooms.world.markOf(transcript),
     ]);
     return { unfinished, branch, mark };

@@ -24,6 +24,7 @@ export function newDrainer(rooms: ResumeRooms, gates: Gates) {
 
   async function tick(): Promise<Ticked> {
     gates.feel();
+    rooms.lock.stillMine(); // Beats, and finds its loss.
     const held = gates.held();
     const paused = held?.gate === 'paused';
     const open = endWhatIsOver(entries.open(), paused);
@@ -125,6 +126,7 @@ export function newDrainer(rooms: ResumeRooms, gates: Gates) {
     tick,
     /** By a person's word, with every gate but the calm ticks. */
     drain: async (entry: Entry): Promise<{ held: Held } | { exercised: Exercised }> => {
+      rooms.lock.stillMine();
       const held = gates.held({ skipCalm: true });
       if (held) return { held };
       if (gates.backsOff(entry)) {

@@ -6,6 +6,7 @@ import { PACKAGE_ROOT, VERSION } from '../../sidecar/machine/index.ts';
 import { auditRate } from './audit-rate.ts';
 import { boardPaint } from './board-paint.ts';
 import { commitmentPages } from './commitment-pages.ts';
+import { guardLatency } from './guard-latency.ts';
 import { hookCost } from './hook-cost.ts';
 import { intakeRate } from './intake-rate.ts';
 import type { Figure } from './measure.ts';
@@ -22,6 +23,7 @@ const MEASURES = [
   hookCost,
   intakeRate,
   startUp,
+  guardLatency,
   turnEngine,
   sessionCost,
   boardPaint,

@@ -1,4 +1,5 @@
 import type { BoardSources } from '../../sidecar/board/sources.ts';
+import type { GuardState } from '../../sidecar/guards/index.ts';
 import type { Plans } from '../../sidecar/plans/index.ts';
 import type { Store } from '../../sidecar/store/index.ts';
 import type { seed } from './seed.ts';
@@ -122,7 +123,7 @@ export const QUEUE: NonNullable<BoardSources['queue']> = () => ({
   },
 });
 
-const guard = (key: string, effective: string, description: string, more: object = {}) => ({
+const guard = (key: string, effective: GuardState, description: string, more: object = {}) => ({
   key,
   effective,
   description,
@@ -131,17 +132,27 @@ const guard = (key: string, effective: string, description: string, more: object
 
 export const GUARDS: NonNullable<BoardSources['guards']> = () => ({
   guards: [
-    guard('hook.Stop', 'on-blind', 'Reads what each turn ends with; without it no promise is heard.', {
-      ...{
-        runtimeReason: '3 sessions ran without it since Monday.',
-        hint: 'Run `holdfast init` in those projects.',
-        criticalPath: true,
+    guard(
+      'hook.Stop',
+      'on-blind',
+      'Without it no turn is read: promises are not heard, and claims are not checked.',
+      {
+        ...{
+          runtimeReason: '3 sessions ran without it since Monday.',
+          hint: 'Run `holdfast init` in those projects.',
+          criticalPath: true,
+        },
       },
-    }),
-    guard('resumeQueue', 'on-dry-run', 'Revives what died in the middle of its work.', {
-      runtimeReason: 'it starts nothing',
-    }),
-    guard('completionClaim', 'off', 'Checks what is said to be done.'),
+    ),
+    guard(
+      'resumeQueue',
+      'on-dry-run',
+      'Without it a run that died in mid-work stays dead until a person restores it.',
+      {
+        runtimeReason: 'it starts nothing',
+      },
+    ),
+    guard('completionClaim', 'off', 'Without it what the agent says it has done is not checked.'),
     ...[
       'actionClaim',
       'hook.SessionStart',

@@ -19,7 +19,11 @@ const given = (rows: number) => ({
     })),
   }),
   guards: () => ({
-    guards: many(rows, (index) => ({ key: `guard.${index}`, effective: 'errored', description: 'Guards.' })),
+    guards: many(rows, (index) => ({
+      key: `guard.${index}`,
+      effective: 'errored' as const,
+      description: 'Guards.',
+    })),
   }),
   attention: () => ({ items: [] }),
 });

@@ -33,6 +33,7 @@ const MAY_KNOW: Record<string, string[]> = {
   resume: ['errors', 'home', 'http', 'machine', 'store', 'sessions', 'turns', 'runs', 'unfinished'],
   board: [
     'errors',
+    'guards',
     'home',
     'http',
     'machine',
@@ -44,6 +45,7 @@ const MAY_KNOW: Record<string, string[]> = {
     'turns',
   ],
   registration: ['machine'],
+  guards: ['errors', 'home', 'http', 'machine', 'registration', 'store'],
   claims: [],
   audit: ['errors', 'home', 'machine', 'claims', 'evidence', 'commitments', 'sessions', 'store'],
   evidence: ['errors', 'http', 'store', 'claims'],

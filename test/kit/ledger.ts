@@ -37,7 +37,7 @@ export function ledger(
       takeEvent(
         {
           events,
-          rooms: { sessions, word, plans },
+          rooms: { sessions, word, plans, notices: { tell: () => null } },
           redact: options.redact ?? true,
           isIgnored: options.isIgnored ?? (() => false),
           now: () => clock.now,
