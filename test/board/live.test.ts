@@ -1,9 +1,11 @@
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import type { HomePaths } from '../../sidecar/home/index.ts';
 import { pidExists } from '../../sidecar/machine/index.ts';
+import { lockText } from '../../sidecar/resume/lock-text.ts';
 import { holdfast } from '../kit/holdfast.ts';
 import { until } from '../kit/until.ts';
 import { realRuns } from '../runs/real-runs.ts';
@@ -106,6 +108,35 @@ describe('the board of a real sidecar', () => {
     });
     expect(told.waitingTexts).toBe(1);
     await until('the field to be empty', async () => (await input.inputValue()) === '');
+  });
+
+  test('leaves the one who goes by keys where they are', async () => {
+    const { home, start, post } = realRuns(['result']);
+    await start();
+    const page = await openBoard(home);
+    const focused = () => page.evaluate<string>('document.activeElement.getAttribute("href")');
+    await page.locator('#views a[href="#word"]').focus();
+    await post('/hook/SessionStart', { session_id: 's4', cwd: '/code/keys', source: 'startup' });
+    await page.locator('#views').getByText('1 live').waitFor();
+    expect(await focused()).toBe('#word');
+  });
+
+  test('shows what needs a person, who acknowledges it by a click', async () => {
+    const { home, start, get } = realRuns(['result'], { attention: { lookSeconds: 1 } });
+    const elsewhere = { pid: 1, processStart: null, bootId: null, hostname: 'elsewhere', owner: null };
+    writeFileSync(home.hostLock, lockText({ ...elsewhere, machineId: 'another-machine' }));
+    await start();
+    const page = await openBoard(home);
+    await page.locator('#queue').getByText('disabled', { exact: true }).waitFor();
+    await page.locator('#notices .notice').waitFor({ timeout: 20_000 });
+    await page
+      .locator('#guards')
+      .getByRole('button', { name: /^Acknowledge/ })
+      .click();
+    await page.locator('#guards').getByText('acknowledged', { exact: true }).waitFor();
+    const { items } = await get<{ items: { status: string }[] }>('/attention');
+    expect(items.map(({ status }) => status)).toEqual(['acknowledged']);
+    expect(await page.locator('#notices .notice').count()).toBe(0);
   });
 
   test('tells in words what was refused', async () => {

@@ -23,8 +23,11 @@ document.addEventListener('click', ({ target }) => {
 document.addEventListener('submit', async (event) => {
   event.preventDefault();
   const form = event.target;
-  const body = Object.fromEntries(new FormData(form));
-  if (await send(form.querySelector('button'), form.dataset.post, body)) form.reset();
+  const { id } = form.elements.text;
+  const body = { text: form.elements.text.value };
+  if (!(await send(form.querySelector('button'), form.dataset.post, body))) return;
+  const field = document.getElementById(id); // Another one, where its part was replaced meanwhile.
+  if (field?.value === body.text) field.value = '';
 });
 
 function listen() {
@@ -89,9 +92,8 @@ function take(page) {
 
 /** What a person opened, wrote or stands on stays as it is. */
 function replace(old, part) {
-  const focused = old.contains(document.activeElement) ? document.activeElement : null;
-  const range = focused?.matches('input') ? [focused.selectionStart, focused.selectionEnd] : null;
-  const id = focused?.id;
+  const stood = standing(old).indexOf(document.activeElement);
+  const { id, selectionStart, selectionEnd } = document.activeElement;
   for (const { id, open } of old.querySelectorAll('details[id]')) {
     const same = part.querySelector(`#${CSS.escape(id)}`);
     if (same) same.open = open;
@@ -101,10 +103,16 @@ function replace(old, part) {
     if (same) same.value = value;
   }
   old.replaceWith(document.adoptNode(part));
-  if (!focused) return;
-  const same = id ? document.getElementById(id) : null;
-  (same ?? part.querySelector('h2')?.parentElement ?? part).focus?.({ preventScroll: true });
-  if (same && range) same.setSelectionRange(...range);
+  if (stood < 0) return;
+  // What has no name is known by its place; where that is gone, the one before it is nearest.
+  const places = standing(part);
+  const same = (id && document.getElementById(id)) || places[Math.min(stood, places.length - 1)];
+  same?.focus({ preventScroll: true });
+  if (same?.matches('input')) same.setSelectionRange(selectionStart, selectionEnd);
+}
+
+function standing(part) {
+  return [...part.querySelectorAll('a, button, input, summary')];
 }
 
 function isSelected(part) {
