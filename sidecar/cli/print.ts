@@ -48,12 +48,20 @@ export function plain(text: string): string {
 
 /** `3 s ago`, `2 h ago`: what a person asks a list. */
 export function ago(timestamp: string | null, now: Date = new Date()): string {
-  if (timestamp === null) return '–';
-  const seconds = Math.max(0, Math.round((now.getTime() - Date.parse(timestamp)) / 1000));
-  if (seconds < 60) return `${seconds} s ago`;
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;
-  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h ago`;
-  return `${Math.floor(seconds / 86_400)} d ago`;
+  return timestamp === null ? '–' : `${span(now.getTime() - Date.parse(timestamp))} ago`;
+}
+
+/** `in 3 min`. */
+export function ahead(timestamp: string, now: Date = new Date()): string {
+  return `in ${span(Date.parse(timestamp) - now.getTime())}`;
+}
+
+function span(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
+  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h`;
+  return `${Math.floor(seconds / 86_400)} d`;
 }
 
 /** On one line, and cut where it is longer. */

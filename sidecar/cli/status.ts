@@ -4,6 +4,7 @@ import { whoServes } from '../server/index.ts';
 import { callApi } from './api.ts';
 import type { Context } from './main.ts';
 import { ago, paint, plain, printJson } from './print.ts';
+import { QUEUE_PATH, type Queue } from './queue-shape.ts';
 
 export async function run({ json = false }: { json?: boolean }, { home }: Context): Promise<number> {
   const serving = await whoServes(home);
@@ -22,6 +23,7 @@ export async function run({ json = false }: { json?: boolean }, { home }: Contex
     held: existsSync(home.hold),
     lastFailure: serving ? null : lastFailure(home),
     attention: serving ? await openNotices(home) : null,
+    queue: serving ? await queueOf(home) : null,
   };
   if (json) printJson(status);
   else print(status);
@@ -46,6 +48,17 @@ function lastFailure(home: HomePaths): string | null {
   }
 }
 
+type QueueFacts = Pick<Queue, 'enabled' | 'disabledReason' | 'dryRun' | 'paused'> & { waiting: number };
+
+async function queueOf(home: HomePaths): Promise<QueueFacts | null> {
+  try {
+    const { enabled, disabledReason, dryRun, paused, entries } = await callApi<Queue>(home, QUEUE_PATH);
+    return { enabled, disabledReason, dryRun, paused, waiting: entries.filter(({ open }) => open).length };
+  } catch {
+    return null; // Whether the sidecar runs is told all the same; `holdfast queue` says what is the matter.
+  }
+}
+
 type Status = {
   running: boolean;
   pid: number | null;
@@ -58,6 +71,7 @@ type Status = {
   held: boolean;
   lastFailure: string | null;
   attention: Notice[] | null;
+  queue: QueueFacts | null;
 };
 
 function print({
@@ -72,6 +86,7 @@ function print({
   held,
   lastFailure,
   attention,
+  queue,
 }: Status): void {
   const lines: [string, string][] = running
     ? [
@@ -94,5 +109,15 @@ function print({
   if (attention?.length === 0) lines.push(['attention', 'nothing asks for it']);
   for (const { title } of attention ?? [])
     lines.push(['attention', `${paint('red', plain(title))} (holdfast attention)`]);
+  const waits = queue && queueLine(queue);
+  if (waits) lines.push(['queue', waits]);
   for (const [name, value] of lines) console.log(`${name.padEnd(11)}${value}`);
+}
+
+/** Null: nothing waits, and it is on. */
+function queueLine({ enabled, disabledReason, dryRun, paused, waiting }: QueueFacts): string | null {
+  if (enabled && waiting === 0) return null;
+  const off = enabled ? [] : [paint('red', `off (${plain(disabledReason ?? '')})`)];
+  const how = [...off, ...(paused ? ['paused'] : []), ...(dryRun ? ['dry run'] : [])];
+  return [`${waiting} waiting`, ...how].join(', ').concat('; see `holdfast queue`');
 }

@@ -27,6 +27,10 @@ export function homePaths(root: string) {
     installs: join(root, 'state', 'installs.json'),
     /** What the board's cookies are signed with. */
     boardKey: join(root, 'state', 'board.key'),
+    /** Which hooks were silent where they had to tell, and up to when that was looked at. */
+    hookLife: join(root, 'state', 'hook-life.json'),
+    /** One line, `PID PROMISES GUARDS QUEUE`: all that the status line reads. */
+    statusLine: join(root, 'state', 'status-line'),
     spool: join(root, 'spool'),
     rejected: join(root, 'spool', 'rejected'),
     overflow: join(root, 'spool', 'overflow'),
