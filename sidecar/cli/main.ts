@@ -223,6 +223,11 @@ function program(): Command {
     .option(...JSON_OPTION)
     .action((paths: string[], options: object) => verb(() => import('./audit.ts'))({ ...options, paths }));
   holdfast
+    .command('open')
+    .description('the board in the browser, by a link that works once')
+    .option('--print', 'print the link alone, and open nothing')
+    .action(verb(() => import('./open.ts')));
+  holdfast
     .command('doctor')
     .description('check everything, with what to do; feeds a sample event through each registered hook')
     .option(...JSON_OPTION)

@@ -30,7 +30,7 @@ describe('files', () => {
   test('are written in lower case, with dashes', () => {
     const odd = [...SIDECAR, ...TESTS]
       .map(({ file }) => file)
-      .filter((file) => !/^[a-z0-9/-]+(\.[a-z0-9-]+)?(\.test)?\.ts$/.test(file));
+      .filter((file) => !/^[a-z0-9/-]+(\.[a-z0-9-]+)?(\.test)?\.tsx?$/.test(file));
     expect(odd).toEqual([]);
   });
 
