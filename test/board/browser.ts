@@ -10,7 +10,7 @@ export type OpenPage = (url: string, options?: BrowserContextOptions) => Promise
 /** One real browser for a test file; each page in a profile of its own. Its errors fail the test. */
 export function realBrowser(): { open: OpenPage; context: Browser['newContext'] } {
   const file = findChromium();
-  const home = mkdtempSync(join(tmpdir(), 'holdfast-browser-'));
+  let home: string | undefined;
   let browser: Browser | undefined;
 
   beforeEach((scope) => {
@@ -18,6 +18,7 @@ export function realBrowser(): { open: OpenPage; context: Browser['newContext'] 
   });
   beforeAll(async () => {
     if (file === null) return;
+    home = mkdtempSync(join(tmpdir(), 'holdfast-browser-'));
     const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
     browser = await chromium.launch({
       executablePath: file,
@@ -27,7 +28,7 @@ export function realBrowser(): { open: OpenPage; context: Browser['newContext'] 
   }, 60_000);
   afterAll(async () => {
     await browser?.close();
-    rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+    if (home) rmSync(home, { recursive: true, force: true, maxRetries: 5 });
   });
 
   async function context(options: BrowserContextOptions = {}) {

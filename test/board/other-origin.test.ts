@@ -41,7 +41,7 @@ async function pageOf(browser: BrowserContext, url: string): Promise<Page> {
 
 test('a page of another origin can neither read nor write, in the browser that is logged in', async () => {
   const { home, start, post, get, project } = realRuns(['events 1; hang']);
-  const sidecar = await start();
+  await start();
   const { body: run } = await post('/runs', { objective: 'Goes on', project });
   await until('the run to run', async () => (await get(`/runs/${run.id}`)).state === 'running');
   const { stdout } = await holdfast(home, ['open', '--print']);
@@ -98,7 +98,6 @@ test('a page of another origin can neither read nor write, in the browser that i
   await own.reload();
   await own.getByText('live', { exact: true }).waitFor();
   expect(other.cookies.join()).toContain('holdfast_');
-  await sidecar.stop();
 });
 
 test('no page can frame the board', async () => {

@@ -55,7 +55,7 @@ function playMonths(folder: string): void {
 
 /** Text as a terminal shows it. */
 async function terminal(command: string, text: string): Promise<Page> {
-  const page = await open('about:blank', { viewport: { width: 860, height: 300 }, deviceScaleFactor: 1.5 });
+  const page = await open('about:blank', { viewport: { width: 940, height: 300 }, deviceScaleFactor: 1.5 });
   await page.setContent(`<!doctype html><style>
     body { margin: 0; background: #15181c; color: #dfe4e8; }
     pre { margin: 0; padding: 1.5rem 1.75rem; white-space: pre-wrap; overflow-wrap: anywhere;
