@@ -199,6 +199,31 @@ function program(): Command {
     .option('--html <file>', 'one page with a chart, for a browser')
     .option(...JSON_OPTION)
     .action((paths: string[], options: object) => verb(() => import('./audit.ts'))({ ...options, paths }));
+  const config = holdfast
+    .command('config')
+    .description('the settings of config.json: what each is, what it may be, and where it comes from');
+  config
+    .command('list')
+    .description('every key with its value')
+    .option(...JSON_OPTION)
+    .action((options: object) => verb(() => import('./config.ts'))({ ...options, act: 'list' }));
+  config
+    .command('get')
+    .description('one value')
+    .argument('<key>')
+    .option(...JSON_OPTION)
+    .action((key: string, options: object) =>
+      verb(() => import('./config.ts'))({ ...options, key, act: 'get' }),
+    );
+  config
+    .command('set')
+    .description('write one value, and restart a running sidecar so that it is in force')
+    .argument('<key>')
+    .argument('<value>')
+    .option('--yes', 'ask nothing')
+    .action((key: string, value: string, options: object) =>
+      verb(() => import('./config.ts'))({ ...options, key, value, act: 'set' }),
+    );
   holdfast
     .command('doctor')
     .description('check everything, with what to do; feeds a sample event through each registered hook')

@@ -36,7 +36,8 @@ describe('init switches on', () => {
     const home = homeWith(text);
     expect(writeConfigDefaults(home, false)).toMatchObject({ what: 'config', outcome: 'changed' });
     expect(parsed(home.config)).toEqual(AFTER_INIT);
-    expect(readFileSync(home.config, 'utf8')).toMatch(/\n$/);
+    // A file of ours ends with a line end; one of the person's ends as it did.
+    expect(readFileSync(home.config, 'utf8').endsWith('\n')).toBe(text !== '{}');
     expect(statSync(home.config).mode & 0o777).toBe(0o600);
     expect(readConfig(home.config)['messaging.actionClaim.enabled']).toBe(true);
   });
@@ -52,6 +53,17 @@ describe('init switches on', () => {
       server: { port: 0 },
       messaging: { actionClaim: { enabled: false, perTopicCap: 9 }, completionClaim: { enabled: true } },
     });
+  });
+
+  test('and changes no other byte of a file that was made by hand', () => {
+    const before =
+      '{ "server": {"port":0},   "storage": { "keepDays" : 30 }\n,"messaging":{"actionClaim" :{"perTopicCap":9 }}}';
+    const home = homeWith(before);
+    writeConfigDefaults(home, false);
+    expect(readFileSync(home.config, 'utf8')).toBe(
+      '{ "server": {"port":0},   "storage": { "keepDays" : 30 }\n' +
+        ',"messaging":{"actionClaim" :{"perTopicCap":9, "enabled": true }, "completionClaim": {"enabled": true}}}',
+    );
   });
 
   test('once: the second time nothing is written', () => {
