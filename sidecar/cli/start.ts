@@ -1,13 +1,17 @@
 import { exitCodeOf } from '../errors/index.ts';
-import { VERSION } from '../machine/index.ts';
-import { runSidecar, type StartReport, startSidecar } from '../server/index.ts';
+import type { HomePaths } from '../home/index.ts';
+import { HOOK_SOURCE, VERSION } from '../machine/index.ts';
+import { runSidecar, type StartReport, startSidecar, stopSidecar } from '../server/index.ts';
 import type { Context } from './main.ts';
 import { printError } from './report-failure.ts';
 
 type Options = { foreground?: boolean; recover?: boolean };
 
 export async function run({ foreground = false, recover = false }: Options, { home, launch }: Context) {
-  if (!foreground) return tell(await startSidecar({ home, recover, launch }));
+  if (!foreground) {
+    if (process.env[HOOK_SOURCE] === 'plugin') await prepareForPlugin(home);
+    return tell(await startSidecar({ home, recover, launch }));
+  }
   let code = 0;
   await runSidecar({ home, recover, launch }, (report) => {
     code = tell(report);
@@ -15,6 +19,18 @@ export async function run({ foreground = false, recover = false }: Options, { ho
     process.send?.(report, () => process.disconnect());
   });
   return code;
+}
+
+/** A hook of the plugin starts the sidecar, and also asks here where its first session finds one that runs. */
+async function prepareForPlugin(home: HomePaths): Promise<void> {
+  const { beginPlugin } = await import('../setup/index.ts');
+  let isChanged = false;
+  try {
+    isChanged = beginPlugin(home);
+  } catch {
+    return; // A bad config.json, or no disk: the start itself fails for that reason, and says so.
+  }
+  if (isChanged) await stopSidecar({ home });
 }
 
 function tell(report: StartReport): number {

@@ -23,6 +23,8 @@ export function homePaths(root: string) {
     hold: join(root, 'state', 'hold'),
     /** What `init` wrote into which settings file, so that `uninstall` can take it back exactly. */
     installs: join(root, 'state', 'installs.json'),
+    /** There since the first session of the plugin. */
+    plugin: join(root, 'state', 'plugin'),
     spool: join(root, 'spool'),
     rejected: join(root, 'spool', 'rejected'),
     overflow: join(root, 'spool', 'overflow'),

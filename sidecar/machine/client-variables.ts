@@ -8,7 +8,13 @@ const CLIENT_VARIABLES =
  */
 export const TURN_MARK = 'HOLDFAST_TURN';
 
+/**
+ * Says to a hook that the plugin registered it. A sidecar that such a hook starts does not keep it: the hooks
+ * of its runs would all call themselves the plugin's.
+ */
+export const HOOK_SOURCE = 'HOLDFAST_SOURCE';
+
 /** Whether a variable belongs to one session of the client, and to no process that outlives it. */
 export function isClientVariable(name: string): boolean {
-  return name === TURN_MARK || CLIENT_VARIABLES.test(name);
+  return name === TURN_MARK || name === HOOK_SOURCE || CLIENT_VARIABLES.test(name);
 }

@@ -1,4 +1,5 @@
 export { HOOK_ENTRIES, type HookEntry, type HookGroup, hookGroup } from '../registration/index.ts';
+export { beginPlugin } from './begin-plugin.ts';
 export { writeConfigDefaults } from './config-defaults.ts';
 export { type DeployOptions, deployHooks } from './deploy-hooks.ts';
 export { type Check, type Diagnosis, diagnose } from './doctor/index.ts';
