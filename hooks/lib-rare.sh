@@ -96,16 +96,15 @@ tell_why_not() {
   [[ -e $home/spool/overflow ]] && why+="${why:+ }Holdfast dropped events: its spool was full ($home/spool/overflow). Run: holdfast doctor"
   [[ -n $why ]] || [[ $source != plugin || -e $home/state/hold ]] || find_holdfast ||
     why='The Holdfast plugin is on, but Holdfast itself is not installed, and without it nothing is recorded. Run: npm install -g holdfast && holdfast start'
-  [[ -n $why ]] || return
+  [[ -n $why ]] || return 0
   quoted=${why//\\/\\\\}
   quoted=${quoted//\"/\\\"}
   printf '{"systemMessage":"%s"}\n' "${quoted//[[:cntrl:]]/ }"
 }
 
-# There is no home: a person who has the plugin alone, or who has not started Holdfast yet.
+# Its first session with a sidecar that runs already; a sample of doctor's is no session.
 begin_plugin() {
-  tell_why_not
-  start_sidecar
+  [[ $body == *'"holdfast_sample":true'* ]] || start_sidecar
 }
 
 # Detached, and nobody waits for it: in a process group of its own it also outlives the client's cleaning up.

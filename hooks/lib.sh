@@ -16,7 +16,7 @@ TMOUT= # As many servers set it, every read would have that limit, and would go 
 home=${HOLDFAST_HOME:-${HOME:+$HOME/.holdfast}}
 [[ -f $here/manifest.json || -f $here/../launch ]] && home=$here/..
 if [[ -z $home || ! -d $home ]]; then # Never made by a hook.
-  [[ -n $home && $source == plugin && $event == SessionStart ]] && . "$here/lib-rare.sh" && begin_plugin
+  [[ -n $home && $source$event == pluginSessionStart ]] && . "$here/lib-rare.sh" && tell_why_not && start_sidecar
   return
 fi
 
@@ -96,6 +96,6 @@ if [[ -z $taken ]]; then
   . "$here/lib-rare.sh" && keep_for_later
 else
   [[ $2 == yes && $answer == \{* ]] && printf '%s\n' "$answer"
-  [[ $source == plugin && $event == SessionStart && ! -e $home/state/plugin ]] && . "$here/lib-rare.sh" && start_sidecar
+  [[ $source$event == pluginSessionStart && ! -e $home/state/plugin ]] && . "$here/lib-rare.sh" && begin_plugin
 fi
 wait "$watch" # No zombie is left to a parent that never asks for it.

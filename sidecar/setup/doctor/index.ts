@@ -1,8 +1,10 @@
 import type { HomePaths } from '../../home/index.ts';
+import { findPlugins } from '../find-plugin.ts';
 import { attemptCheck, type Check } from './check.ts';
 import { checkHome, checkSidecar, checkSpool, type WhoServes } from './home-checks.ts';
 import { proveHooks } from './live-proof.ts';
 import { checkMachine } from './machine-checks.ts';
+import { registeredBy } from './plugin-checks.ts';
 import { checkRegistration, findRegistered, readSettingsFiles } from './registration-checks.ts';
 
 export type { Check } from './check.ts';
@@ -31,8 +33,10 @@ export async function diagnose({
   await look('registration', async () => {
     const { files, checks: unreadable } = readSettingsFiles(project, env);
     const registered = findRegistered(files, home);
-    const found = [...unreadable, ...checkRegistration(files, registered, home)];
-    return [...found, ...(await proveHooks(registered, { home, project, env }))];
+    const plugins = findPlugins(files, project, env);
+    const found = [...unreadable, ...checkRegistration(files, registered, plugins, home)];
+    const all = [...registered, ...plugins.flatMap(registeredBy)];
+    return [...found, ...(await proveHooks(all, { home, project, env }))];
   });
   await look('spool', () => checkSpool(home));
   return { ok: checks.every(({ ok }) => ok), checks };
