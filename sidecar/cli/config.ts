@@ -1,7 +1,8 @@
 import { statSync } from 'node:fs';
 import { type ConfigRow, explainConfig, type HomePaths, requireConfigKey } from '../home/index.ts';
-import { startSidecar, stopSidecar, whoServes } from '../server/index.ts';
+import { whoServes } from '../server/index.ts';
 import { setConfig } from '../setup/index.ts';
+import { bringDown, bringUp } from './bring-up.ts';
 import { confirmed } from './confirm.ts';
 import type { Context } from './main.ts';
 import { paint, plain, printJson, printTable } from './print.ts';
@@ -56,7 +57,8 @@ async function set(key: string, typed: string, yes: boolean, context: Context): 
 }
 
 /** The file is read at the start alone: whoever started before it was written is started again. */
-async function bringIntoForce({ home, launch }: Context, yes: boolean): Promise<number> {
+async function bringIntoForce(context: Context, yes: boolean): Promise<number> {
+  const { home } = context;
   const before = await whoServes(home);
   if (!before) {
     console.log('· No sidecar runs: it is in force from the next start.');
@@ -68,8 +70,8 @@ async function bringIntoForce({ home, launch }: Context, yes: boolean): Promise<
     console.log('! The running sidecar goes on as before: it is in force from the next start.');
     return 0;
   }
-  await stopSidecar({ home });
-  const start = await startSidecar({ home, recover: false, launch });
+  await bringDown(context);
+  const start = await bringUp(context);
   if (start.how === 'failed') {
     printError(start);
     return 1;

@@ -224,6 +224,22 @@ function program(): Command {
     .action((key: string, value: string, options: object) =>
       verb(() => import('./config.ts'))({ ...options, key, value, act: 'set' }),
     );
+  const service = holdfast
+    .command('service')
+    .description('have systemd or launchd start the sidecar at login, and again when it fails');
+  service
+    .command('install')
+    .description('write the unit with the PATH of this shell, and start it')
+    .action((options: object) => verb(() => import('./service.ts'))({ ...options, act: 'install' }));
+  service
+    .command('remove')
+    .description('take it out again; sessions start the sidecar as before')
+    .action((options: object) => verb(() => import('./service.ts'))({ ...options, act: 'remove' }));
+  service
+    .command('status')
+    .description('whether it is installed, and whether it runs the sidecar')
+    .option(...JSON_OPTION)
+    .action((options: object) => verb(() => import('./service.ts'))({ ...options, act: 'status' }));
   holdfast
     .command('doctor')
     .description('check everything, with what to do; feeds a sample event through each registered hook')

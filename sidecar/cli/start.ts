@@ -1,16 +1,17 @@
 import { exitCodeOf } from '../errors/index.ts';
-import type { HomePaths } from '../home/index.ts';
 import { HOOK_SOURCE, VERSION } from '../machine/index.ts';
-import { runSidecar, type StartReport, startSidecar, stopSidecar } from '../server/index.ts';
+import { runSidecar, type StartReport } from '../server/index.ts';
 import type { Context } from './main.ts';
 import { printError } from './report-failure.ts';
 
 type Options = { foreground?: boolean; recover?: boolean };
 
-export async function run({ foreground = false, recover = false }: Options, { home, launch }: Context) {
+export async function run({ foreground = false, recover = false }: Options, context: Context) {
+  const { home, launch } = context;
   if (!foreground) {
-    if (process.env[HOOK_SOURCE] === 'plugin') await prepareForPlugin(home);
-    return tell(await startSidecar({ home, recover, launch }));
+    if (process.env[HOOK_SOURCE] === 'plugin') await prepareForPlugin(context);
+    const { bringUp } = await import('./bring-up.ts');
+    return tell(await bringUp(context, { recover }));
   }
   let code = 0;
   await runSidecar({ home, recover, launch }, (report) => {
@@ -22,15 +23,17 @@ export async function run({ foreground = false, recover = false }: Options, { ho
 }
 
 /** A hook of the plugin starts the sidecar, and also asks here where its first session finds one that runs. */
-async function prepareForPlugin(home: HomePaths): Promise<void> {
+async function prepareForPlugin(context: Context): Promise<void> {
   const { beginPlugin } = await import('../setup/index.ts');
   let isChanged = false;
   try {
-    isChanged = beginPlugin(home);
+    isChanged = beginPlugin(context.home);
   } catch {
     return; // A bad config.json, or no disk: the start itself fails for that reason, and says so.
   }
-  if (isChanged) await stopSidecar({ home });
+  if (!isChanged) return;
+  const { bringDown } = await import('./bring-up.ts');
+  await bringDown(context);
 }
 
 function tell(report: StartReport): number {

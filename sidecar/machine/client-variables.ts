@@ -14,7 +14,10 @@ export const TURN_MARK = 'HOLDFAST_TURN';
  */
 export const HOOK_SOURCE = 'HOLDFAST_SOURCE';
 
+/** In the environment of a sidecar that the service manager starts, and of nothing that it starts itself. */
+export const UNIT_MARK = 'HOLDFAST_UNIT';
+
 /** Whether a variable belongs to one session of the client, and to no process that outlives it. */
 export function isClientVariable(name: string): boolean {
-  return name === TURN_MARK || name === HOOK_SOURCE || CLIENT_VARIABLES.test(name);
+  return [TURN_MARK, HOOK_SOURCE, UNIT_MARK].includes(name) || CLIENT_VARIABLES.test(name);
 }

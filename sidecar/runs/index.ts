@@ -14,6 +14,7 @@ import { sayToRun } from './say.ts';
 import { runStore } from './store.ts';
 import { turnEnded } from './turn-ended.ts';
 
+export { findClaude } from './find-program.ts';
 export { forgetRuns } from './forget.ts';
 export type { RunLimits, RunRooms, TurnsFace } from './rooms.ts';
 export { isFinished, type OpenThing, RUN_STATES, type Run, type RunRequest, type RunState } from './run.ts';

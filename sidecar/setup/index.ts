@@ -16,3 +16,15 @@ export { applyText, readSettings } from './settings-file.ts';
 export { type Scope, settingsPath } from './settings-path.ts';
 export type { Step, StepOutcome, StepsReport } from './steps.ts';
 export { type UninstallOptions, type UninstallReport, uninstall } from './uninstall.ts';
+export {
+  applyUnitFile,
+  checkUnitFile,
+  installUnit,
+  removeUnit,
+  removeUnitFile,
+  type UnitFileState,
+  type UnitOptions,
+  type UnitStatus,
+  unitStatus,
+  unitToStart,
+} from './unit/index.ts';

@@ -8,6 +8,7 @@ import { holdfast, livelyHome } from '../kit/holdfast.ts';
 const PARTS = [
   'api',
   'audit-progress',
+  'bring-up',
   'change-run',
   'clean-runs',
   'close-commitment',
