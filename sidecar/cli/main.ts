@@ -1,4 +1,4 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Argument, Command, CommanderError, Option } from 'commander';
 import { VERSION } from '../machine/index.ts';
 import { type Context, findContext } from './context.ts';
 import { leaveQuietly, reportFailure } from './report-failure.ts';
@@ -249,6 +249,11 @@ function program(): Command {
     .command('demo')
     .description('play a scripted session through the real hooks into a throwaway sidecar')
     .action(verb(() => import('./demo.ts')));
+  holdfast
+    .command('completions')
+    .description('print the completions for a shell; the first line says how to use them')
+    .addArgument(new Argument('<shell>').choices(['bash', 'zsh', 'fish']))
+    .action((shell: string) => verb(() => import('./completions.ts'))({ shell, program: holdfast }));
   return holdfast;
 }
 

@@ -11,6 +11,7 @@ const PARTS = [
   'bring-up',
   'change-run',
   'clean-runs',
+  'command-words',
   'close-commitment',
   'confirm',
   'context',
@@ -27,6 +28,7 @@ const PARTS = [
   'report-failure',
   'show-plan',
   'run-shape',
+  'shell-scripts',
   'show-run',
 ];
 const VERBS = readdirSync(join(PACKAGE_ROOT, 'sidecar', 'cli'))
