@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { PACKAGE_ROOT } from '../../sidecar/machine/index.ts';
 import { HOOK_ENTRIES } from '../../sidecar/registration/index.ts';
+import { AFTER_INIT } from '../kit/after-init.ts';
 import { CLI } from '../kit/real-sidecar.ts';
 import { runProgram } from '../kit/run-program.ts';
 import { until } from '../kit/until.ts';
@@ -68,9 +69,7 @@ describe('the plugin', () => {
 
       await scene.session(SCRIPT, { env });
       await until('the sidecar to serve', async () => (await scene.status()).running);
-      expect(JSON.parse(readFileSync(scene.paths.config, 'utf8'))).toEqual({
-        messaging: { actionClaim: { enabled: true }, completionClaim: { enabled: true } },
-      });
+      expect(JSON.parse(readFileSync(scene.paths.config, 'utf8'))).toEqual(AFTER_INIT);
 
       const { sessionId } = await scene.session(SCRIPT, { env });
       const rows = await rowsOf(scene, sessionId);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type HomePaths, readEndpoint } from '../../sidecar/home/index.ts';
 import { PACKAGE_ROOT } from '../../sidecar/machine/index.ts';
+import { AFTER_INIT } from '../kit/after-init.ts';
 import { CLI, callApi, cleanEnvironment } from '../kit/real-sidecar.ts';
 import { runProgram } from '../kit/run-program.ts';
 import { until } from '../kit/until.ts';
@@ -56,7 +57,6 @@ function machineWithPlugin(scope: Scope, { made = true } = {}) {
 }
 
 const configOf = (home: HomePaths) => JSON.parse(readFileSync(home.config, 'utf8'));
-const ON = { actionClaim: { enabled: true }, completionClaim: { enabled: true } };
 
 describe('the plugin without Holdfast', () => {
   test.for([{ made: false }, { made: true }])(
@@ -99,7 +99,7 @@ describe("the plugin's first session", () => {
     expect(await hear(SESSION_START)).toMatchObject(SILENT);
     await until('the sidecar to serve', () => readEndpoint(home));
     await until('the start to be over', () => processesWith(mark).length === 1);
-    expect(configOf(home)).toEqual({ server: { port: 0 }, messaging: ON });
+    expect(configOf(home)).toEqual({ server: { port: 0 }, ...AFTER_INIT });
     // Its runs' hooks would otherwise all say that they are the plugin's.
     const { pid } = (await callApi<{ pid: number }>(home, '/health')).body;
     expect(readFileSync(`/proc/${pid}/environ`, 'latin1')).not.toContain('HOLDFAST_SOURCE');
@@ -110,7 +110,7 @@ describe("the plugin's first session", () => {
     installHoldfast();
     expect(await hear(SESSION_START)).toMatchObject(SILENT);
     await until('the sidecar to serve', () => readEndpoint(home));
-    expect(configOf(home)).toEqual({ messaging: ON });
+    expect(configOf(home)).toEqual(AFTER_INIT);
   });
 
   test(
@@ -127,7 +127,7 @@ describe("the plugin's first session", () => {
         return now !== first && now;
       });
       await until('the start to be over', () => processesWith(mark).length === 1);
-      expect(configOf(home)).toEqual({ server: { port: 0 }, messaging: ON });
+      expect(configOf(home)).toEqual({ server: { port: 0 }, ...AFTER_INIT });
 
       writeFileSync(home.config, '{"server":{"port":0}}');
       expect((await hear(SESSION_START)).code).toBe(0);

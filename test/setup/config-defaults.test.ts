@@ -11,11 +11,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { homePaths, readConfig } from '../../sidecar/home/index.ts';
 import { writeConfigDefaults } from '../../sidecar/setup/config-defaults.ts';
+import { AFTER_INIT } from '../kit/after-init.ts';
 import { temporaryFolder } from '../kit/temporary-folder.ts';
-
-const AFTER_INIT = {
-  messaging: { actionClaim: { enabled: true }, completionClaim: { enabled: true } },
-};
 
 function homeWith(text: string | null) {
   const home = homePaths(join(temporaryFolder(), 'home'));
@@ -50,6 +47,7 @@ describe('init switches on', () => {
     expect(says).toContain('completionClaim');
     expect(says).not.toContain('actionClaim');
     expect(parsed(home.config)).toEqual({
+      ...AFTER_INIT,
       server: { port: 0 },
       messaging: { actionClaim: { enabled: false, perTopicCap: 9 }, completionClaim: { enabled: true } },
     });
@@ -57,11 +55,11 @@ describe('init switches on', () => {
 
   test('and changes no other byte of a file that was made by hand', () => {
     const before =
-      '{ "server": {"port":0},   "storage": { "keepDays" : 30 }\n,"messaging":{"actionClaim" :{"perTopicCap":9 }}}';
+      '{ "server": {"port":0},   "monitoring": { "resumeQueue":{"autoHealStaleHostLock":false} }\n,"messaging":{"actionClaim" :{"perTopicCap":9 }}}';
     const home = homeWith(before);
     writeConfigDefaults(home, false);
     expect(readFileSync(home.config, 'utf8')).toBe(
-      '{ "server": {"port":0},   "storage": { "keepDays" : 30 }\n' +
+      '{ "server": {"port":0},   "monitoring": { "resumeQueue":{"autoHealStaleHostLock":false} }\n' +
         ',"messaging":{"actionClaim" :{"perTopicCap":9, "enabled": true }, "completionClaim": {"enabled": true}}}',
     );
   });
@@ -77,7 +75,7 @@ describe('init switches on', () => {
   test('nothing in a dry run, and says what it would', () => {
     const home = homeWith(null);
     expect(writeConfigDefaults(home, true).says).toMatch(
-      /^Would switch on .*: actionClaim, completionClaim\.$/,
+      /^Would switch on .*: actionClaim, completionClaim.*\.$/,
     );
     expect(existsSync(home.config)).toBe(false);
   });
