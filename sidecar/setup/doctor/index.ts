@@ -6,6 +6,7 @@ import { proveHooks } from './live-proof.ts';
 import { checkMachine } from './machine-checks.ts';
 import { registeredBy } from './plugin-checks.ts';
 import { checkRegistration, findRegistered, readSettingsFiles } from './registration-checks.ts';
+import { checkUnit } from './unit-check.ts';
 
 export type { Check } from './check.ts';
 
@@ -16,11 +17,13 @@ export async function diagnose({
   home,
   project,
   whoServes,
+  launch,
   env = process.env,
 }: {
   home: HomePaths;
   project: string;
   whoServes: WhoServes;
+  launch: { node: string; cli: string };
   env?: NodeJS.ProcessEnv;
 }): Promise<Diagnosis> {
   const checks: Check[] = [];
@@ -30,6 +33,7 @@ export async function diagnose({
   await look('machine', () => checkMachine(home));
   await look('home', () => checkHome(home));
   await look('sidecar', () => checkSidecar(home, whoServes));
+  await look('service', () => checkUnit({ home, launch, env }));
   await look('registration', async () => {
     const { files, checks: unreadable } = readSettingsFiles(project, env);
     const registered = findRegistered(files, home);
