@@ -6,6 +6,7 @@ import { proveHooks } from './live-proof.ts';
 import { checkMachine } from './machine-checks.ts';
 import { registeredBy } from './plugin-checks.ts';
 import { checkRegistration, findRegistered, readSettingsFiles } from './registration-checks.ts';
+import { checkStatusLine } from './status-line-check.ts';
 import { checkUnit } from './unit-check.ts';
 
 export type { Check } from './check.ts';
@@ -38,7 +39,11 @@ export async function diagnose({
     const { files, checks: unreadable } = readSettingsFiles(project, env);
     const registered = findRegistered(files, home);
     const plugins = findPlugins(files, project, env);
-    const found = [...unreadable, ...checkRegistration(files, registered, plugins, home)];
+    const found = [
+      ...unreadable,
+      ...checkRegistration(files, registered, plugins, home),
+      ...checkStatusLine(files, home),
+    ];
     const all = [...registered, ...plugins.flatMap(registeredBy)];
     return [...found, ...(await proveHooks(all, { home, project, env }))];
   });
