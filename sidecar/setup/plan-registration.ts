@@ -2,7 +2,7 @@ import { findNodeAtLocation, type Node } from 'jsonc-parser';
 import { commandHook, HOOK_ENTRIES, type HookEntry, hookGroup } from '../registration/index.ts';
 import { layoutOf } from './json-layout.ts';
 import { appendElement, appendProperty, replaceValue } from './json-splice.ts';
-import { ourHooks } from './our-hooks.ts';
+import { type OurHook, ourHooks } from './our-hooks.ts';
 import { requireSame } from './require-same.ts';
 import {
   isObject,
@@ -19,6 +19,8 @@ export type PlanOptions = {
   file?: string;
   /** A home by absolute path is recognised in a command, besides any that is called `.holdfast`. */
   homeRoot?: string;
+  /** Events that get no entry of ours: the person took it out, or another file has it. */
+  skip?: ReadonlySet<string>;
 };
 
 /**
@@ -27,7 +29,7 @@ export type PlanOptions = {
  */
 export function planRegistration(
   text: string | null,
-  { file = 'The settings file', homeRoot }: PlanOptions = {},
+  { file = 'The settings file', homeRoot, skip = new Set() }: PlanOptions = {},
 ): { text: string; changed: boolean } {
   const { mark, body } = splitByteOrderMark(text ?? '');
   const start = body.trim() === '' ? '{}\n' : body;
@@ -35,9 +37,11 @@ export function planRegistration(
   requireHooks(value, file);
 
   let planned = start;
-  for (const entry of HOOK_ENTRIES) planned = registerEvent(planned, entry, file, homeRoot);
+  const isWanted = ({ event }: HookEntry) => !skip.has(event) || oursIn(value, event, homeRoot).length > 0;
+  const wanted = HOOK_ENTRIES.filter(isWanted);
+  for (const entry of wanted) planned = registerEvent(planned, entry, file, homeRoot);
   if (planned === start) return { text: text ?? '', changed: false };
-  requireSame(planned, intended(value, homeRoot), file);
+  requireSame(planned, intended(value, wanted, homeRoot), file);
   return { text: mark + planned, changed: true };
 }
 
@@ -60,7 +64,7 @@ function registerEvent(text: string, entry: HookEntry, file: string, homeRoot?: 
   if (!hooks) return appendProperty(text, settings.root, 'hooks', { [event]: [hookGroup(entry)] }, layout);
   const groups = findNodeAtLocation(hooks, [event]);
   if (!groups) return appendProperty(text, hooks, event, [hookGroup(entry)], layout);
-  const ours = ourHooks(groupsOf(settings.value, event), event, homeRoot);
+  const ours = oursIn(settings.value, event, homeRoot);
   if (ours.length === 0) return appendElement(text, groups, hookGroup(entry), layout);
 
   const wanted = commandHook(entry);
@@ -78,6 +82,17 @@ function registerEvent(text: string, entry: HookEntry, file: string, homeRoot?: 
     }, text);
 }
 
+/** The events for which a settings file has an entry of ours; none where it cannot be read. */
+export function registeredEvents(text: string | null, homeRoot?: string): ReadonlySet<string> {
+  try {
+    const { value } = parseSettings(splitByteOrderMark(text ?? '{}').body, 'The settings file');
+    const events = HOOK_ENTRIES.map(({ event }) => event);
+    return new Set(events.filter((event) => oursIn(value, event, homeRoot).length > 0));
+  } catch {
+    return new Set(); // Whoever plans a change to it will say why.
+  }
+}
+
 function setProperty(
   text: string,
   path: (string | number)[],
@@ -93,16 +108,20 @@ function setProperty(
 }
 
 /** The same change, made to the value: what the edited text must say. */
-function intended(value: Settings['value'], homeRoot?: string): JsonObject {
+function intended(value: Settings['value'], wanted: readonly HookEntry[], homeRoot?: string): JsonObject {
   const hooks = isObject(value.hooks) ? value.hooks : {};
   value.hooks = hooks;
-  for (const entry of HOOK_ENTRIES) {
-    const ours = ourHooks(hooks[entry.event], entry.event, homeRoot);
+  for (const entry of wanted) {
+    const ours = oursIn(value, entry.event, homeRoot);
     const { command, timeout } = commandHook(entry);
     for (const hook of ours) Object.assign(hook.value, { command, timeout });
     if (ours.length === 0) hooks[entry.event] = [...groupsOf(value, entry.event), hookGroup(entry)];
   }
   return value;
+}
+
+function oursIn(value: JsonObject, event: string, homeRoot?: string): OurHook[] {
+  return ourHooks(groupsOf(value, event), event, homeRoot);
 }
 
 function groupsOf({ hooks }: JsonObject, event: string): unknown[] {
