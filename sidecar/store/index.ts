@@ -4,3 +4,4 @@ export { migrate, readMigrations } from './migrate.ts';
 export { moveDatabaseAside } from './open.ts';
 export { storageError } from './sqlite-errors.ts';
 export { openStore, type Store } from './store.ts';
+export { type Problem, type Upgrade, type UpgradeStep, type Upgrades, upgradesOf } from './upgrades.ts';
