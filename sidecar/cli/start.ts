@@ -1,13 +1,22 @@
 import { exitCodeOf } from '../errors/index.ts';
+import type { HomePaths } from '../home/index.ts';
 import { VERSION } from '../machine/index.ts';
 import { runSidecar, type StartReport, startSidecar } from '../server/index.ts';
+import type { MigrationReport } from '../setup/index.ts';
+import { callApi } from './api.ts';
 import type { Context } from './main.ts';
+import { plain } from './print.ts';
 import { printError } from './report-failure.ts';
 
 type Options = { foreground?: boolean; recover?: boolean };
 
 export async function run({ foreground = false, recover = false }: Options, { home, launch }: Context) {
-  if (!foreground) return tell(await startSidecar({ home, recover, launch }));
+  if (!foreground) {
+    const start = await startSidecar({ home, recover, launch });
+    const code = tell(start);
+    if (start.how === 'serving' && start.upgradesFrom !== null) await tellOfUpgrade(home);
+    return code;
+  }
   let code = 0;
   await runSidecar({ home, recover, launch }, (report) => {
     code = tell(report);
@@ -15,6 +24,13 @@ export async function run({ foreground = false, recover = false }: Options, { ho
     process.send?.(report, () => process.disconnect());
   });
   return code;
+}
+
+/** One line: `holdfast migrate` says it all. */
+async function tellOfUpgrade(home: HomePaths): Promise<void> {
+  const { atStart } = await callApi<{ atStart: MigrationReport | null }>(home, '/migrate');
+  const { summaryOf } = await import('../setup/index.ts'); // Not loaded by a start that upgrades nothing.
+  if (atStart) console.log(`${plain(summaryOf(atStart))} \`holdfast migrate\` says what, and why.`);
 }
 
 function tell(report: StartReport): number {

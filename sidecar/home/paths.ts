@@ -23,6 +23,8 @@ export function homePaths(root: string) {
     hold: join(root, 'state', 'hold'),
     /** What `init` wrote into which settings file, so that `uninstall` can take it back exactly. */
     installs: join(root, 'state', 'installs.json'),
+    /** The switches that were ever set for the person: one that they took out of the config stays out. */
+    switches: join(root, 'state', 'switches.json'),
     spool: join(root, 'spool'),
     rejected: join(root, 'spool', 'rejected'),
     overflow: join(root, 'spool', 'overflow'),

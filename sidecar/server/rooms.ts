@@ -13,12 +13,14 @@ import { openRuns, type Runs } from '../runs/index.ts';
 import { runRoutes } from '../runs/routes.ts';
 import { keepWatch, lastEvents, sessionStore } from '../sessions/index.ts';
 import { sessionRoutes } from '../sessions/routes.ts';
+import { migrateRoutes, openMigrations, summaryOf } from '../setup/routes.ts';
 import { changeLog, type Store } from '../store/index.ts';
 import { changeRoutes } from '../store/routes.ts';
 import { openTurns } from '../turns/index.ts';
 import { openUnfinished } from '../unfinished/index.ts';
 import { API_PAGE_POLICY, apiPage, type Described } from './api-page.ts';
 import { type FrameOptions, frame } from './app.ts';
+import { newHandOver } from './hand-over.ts';
 import { keepTidy } from './keep-tidy.ts';
 import { metricsText } from './metrics.ts';
 
@@ -106,7 +108,7 @@ export function openRooms(options: RoomsOptions): Rooms {
     // A project that never saw `init` has its promises too; loaded with the first run, and not at each start.
     deployHooks: async () => {
       const { deployHooks } = await import('../setup/index.ts');
-      deployHooks(home);
+      deployHooks(home, { absent: 'leave' }); // What the person deleted is not for a run to bring back.
     },
     mask,
     warn,
@@ -116,6 +118,7 @@ export function openRooms(options: RoomsOptions): Rooms {
     eventsWait,
     failed: (error) => log.warn({ why: messageOf(error) }, 'the sweep failed; it is tried again'),
   });
+  const handOver = newHandOver({ home, log });
   const intake = openIntake({
     store,
     home,
@@ -125,8 +128,10 @@ export function openRooms(options: RoomsOptions): Rooms {
     redact: config['privacy.redact'],
     ignoreProjects: config['privacy.ignoreProjects'],
     warn,
-    taken: ({ event, via, outcome }) =>
-      tally.add('holdfast_events_total', `event="${event}",via="${via}",outcome="${outcome}"`),
+    taken: ({ event, via, outcome }) => {
+      tally.add('holdfast_events_total', `event="${event}",via="${via}",outcome="${outcome}"`);
+      if (event === 'SessionStart' && via === 'live') setImmediate(handOver.look); // The hook has its answer first.
+    },
     drained: ({ taken, rejected, left }) => {
       tally.add('holdfast_spool_rejected_total', '', rejected);
       if (taken + rejected + left > 0) log.info({ taken, rejected, left }, 'drained the spool');
@@ -138,6 +143,13 @@ export function openRooms(options: RoomsOptions): Rooms {
     steps: [changes.prune, intake.prune, sessions.prune, turns.prune, runs.prune, ...word.prune],
     keepDays: config['storage.keepDays'],
   });
+
+  const migrations = openMigrations({ store, home, warn });
+  migrations.atStart().then(
+    (report) => report?.from && log.info({ changed: report.changed, ok: report.ok }, summaryOf(report)),
+    (error) =>
+      log.warn({ why: messageOf(error) }, 'the upgrade could not be run; the next start tries again'),
+  );
 
   // The turns first: what became of each is in the ledger before its run is looked at.
   turns.recover();
@@ -159,6 +171,7 @@ export function openRooms(options: RoomsOptions): Rooms {
   app.route('/', evidenceRoutes(word));
   app.route('/', runRoutes({ runs, turnsFolder: home.turns }));
   app.route('/', planRoutes(plans));
+  app.route('/', migrateRoutes(migrations));
   app.route('/', changeRoutes({ store, log: changes, closing }));
   app.route('/', forgetRoutes({ store, home }));
   app.get('/metrics', (c) =>
@@ -181,6 +194,7 @@ export function openRooms(options: RoomsOptions): Rooms {
     stop: async () => {
       tidying.stop();
       sweeping.stop();
+      await migrations.settled();
       await runs.stop();
       turns.close(); // The clients go on; the next sidecar goes on with them.
       await watchdog?.stop();

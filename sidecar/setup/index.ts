@@ -1,8 +1,14 @@
 export { HOOK_ENTRIES, type HookEntry, type HookGroup, hookGroup } from '../registration/index.ts';
 export { type DeployOptions, deployHooks } from './deploy-hooks.ts';
 export { type Check, type Diagnosis, diagnose } from './doctor/index.ts';
+export { isTombstoned } from './hook-files.ts';
 export { type InitOptions, type InitReport, init } from './init.ts';
 export { type InstallRecord, readInstalls } from './installs.ts';
+export { summaryOf } from './migrate/open.ts';
+export { planMigration } from './migrate/run.ts';
+export type { MigrationLine, MigrationReport, MigrationStep } from './migrate/step.ts';
+export { migrationSteps, type StepsOptions } from './migrate/steps.ts';
+export { notesBetween, type UpgradeNote } from './migrate/upgrade-notes.ts';
 export { isOurCommand, type OurHook, ourHooks } from './our-hooks.ts';
 export { type PlanOptions, planRegistration } from './plan-registration.ts';
 export { planRemoval, type RemovalOptions } from './plan-removal.ts';
