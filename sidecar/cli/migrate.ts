@@ -12,7 +12,7 @@ import {
 import { peekLedger } from '../store/index.ts';
 import { callApi } from './api.ts';
 import type { Context } from './main.ts';
-import { paint, plain, printJson } from './print.ts';
+import { plain, printJson } from './print.ts';
 import { printSteps } from './print-steps.ts';
 import { printError } from './report-failure.ts';
 
@@ -73,7 +73,7 @@ function show({ version, from, dryRun, ok, changed, steps }: MigrationReport, no
   printSteps(
     steps.map(({ problem, says, ...step }) => ({ ...step, says: plain(says), hint: problem?.hint })),
   );
-  for (const { version: of, text } of notes) console.log(`\n${paint('bold', of)}\n${text}`);
+  for (const { text } of notes) console.log(`\n${text}`);
   const path = from === null || from === version ? version : `${from} → ${version}`;
   if (dryRun) console.log(`\nNothing was written: this was a dry run (${path}).`);
   else if (!ok) console.log(`\n${path}: what failed is tried again at the next start.`);

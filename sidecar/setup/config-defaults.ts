@@ -1,10 +1,10 @@
-import { mkdirSync, readFileSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { readFileSync, statSync } from 'node:fs';
 import { applyEdits, modify } from 'jsonc-parser';
 import writeFileAtomic from 'write-file-atomic';
 import { systemCode } from '../errors/index.ts';
 import { CONFIG_KEYS, type ConfigKey, type HomePaths, readConfig } from '../home/index.ts';
 import type { Step } from './steps.ts';
+import { offeredSwitches, rememberSwitches } from './switches.ts';
 
 /**
  * What is off until a person asks for Holdfast is switched on by `init`: written into config.json where the
@@ -17,7 +17,7 @@ export function writeConfigDefaults(
   { onlyNew = false }: { onlyNew?: boolean } = {},
 ): Step {
   const { config: file } = home;
-  const offered = onlyNew ? (readSwitches(home) ?? FIRST_SWITCHES) : [];
+  const offered = onlyNew ? offeredSwitches(home) : [];
   readConfig(file); // A file that start would refuse is refused here too, before anything is written.
   const before = readText(file);
   const written: unknown = JSON.parse(before);
@@ -38,28 +38,6 @@ export function writeConfigDefaults(
   const names = missing.map(({ key }) => key.replace('messaging.', '').replace('.enabled', '')).join(', ');
   const says = `${dryRun ? 'Would switch' : 'Switched'} on in ${file}: ${names}.`;
   return { what: 'config', file, outcome: 'changed', says };
-}
-
-/** What every `init` set before there was a list of it. */
-const FIRST_SWITCHES = ['messaging.actionClaim.enabled', 'messaging.completionClaim.enabled'];
-
-export function readSwitches(home: HomePaths): string[] | null {
-  try {
-    const list: unknown = JSON.parse(readFileSync(home.switches, 'utf8'));
-    return Array.isArray(list) ? list.filter((key): key is string => typeof key === 'string') : null;
-  } catch {
-    return null; // None yet, or a damaged one: then the first ones count as set.
-  }
-}
-
-/** After the config itself: a kill in between sets them once more, where they are set already. */
-function rememberSwitches(home: HomePaths): void {
-  const keys = CONFIG_KEYS.filter((entry) => 'afterInit' in entry).map(({ key }) => key);
-  const all = [...new Set([...(readSwitches(home) ?? FIRST_SWITCHES), ...keys])];
-  const text = `${JSON.stringify(all)}\n`;
-  if (readSwitches(home)?.join() === all.join()) return;
-  mkdirSync(dirname(home.switches), { recursive: true, mode: 0o700 });
-  writeFileAtomic.sync(home.switches, text, { mode: 0o600 });
 }
 
 function readText(file: string): string {

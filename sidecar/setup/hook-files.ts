@@ -39,10 +39,15 @@ export function hookFiles(home: HomePaths, source: string = join(PACKAGE_ROOT, '
 
 export function hookFile(home: HomePaths, name: string, content: Buffer): OwnedFile {
   const file = join(home.hooks, name);
-  return { name, file, content, mode: SCRIPT_MODE, shippedAs: `hooks/${name}` };
+  const back = `cp ${quoted(join(PACKAGE_ROOT, 'hooks', name))} ${quoted(home.hooks)}/`;
+  return { name, file, content, mode: SCRIPT_MODE, shippedAs: `hooks/${name}`, back };
 }
 
 /** Whether the person deleted this script and an upgrade or `migrate` has taken that for their wish. */
 export function isTombstoned(home: HomePaths, script: string): boolean {
   return readRecord(manifestPath(home))?.deleted?.[script] !== undefined;
+}
+
+function quoted(path: string): string {
+  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

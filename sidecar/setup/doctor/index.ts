@@ -1,8 +1,11 @@
 import type { HomePaths } from '../../home/index.ts';
+import { HOOK_ENTRIES } from '../../registration/index.ts';
+import { isTombstoned } from '../hook-files.ts';
 import { attemptCheck, type Check } from './check.ts';
 import { checkHome, checkSidecar, checkSpool, type WhoServes } from './home-checks.ts';
 import { proveHooks } from './live-proof.ts';
 import { checkMachine } from './machine-checks.ts';
+import { checkScripts } from './owned-checks.ts';
 import { checkRegistration, findRegistered, readSettingsFiles } from './registration-checks.ts';
 
 export type { Check } from './check.ts';
@@ -32,8 +35,12 @@ export async function diagnose({
     const { files, checks: unreadable } = readSettingsFiles(project, env);
     const registered = findRegistered(files, home);
     const found = [...unreadable, ...checkRegistration(files, registered, home)];
-    return [...found, ...(await proveHooks(registered, { home, project, env }))];
+    // What the person deleted and what `migrate` took as their wish proves nothing.
+    const scriptOf = (event: string) => HOOK_ENTRIES.find((entry) => entry.event === event)?.script ?? '';
+    const kept = registered.filter(({ event }) => !isTombstoned(home, scriptOf(event)));
+    return [...found, ...(await proveHooks(kept, { home, project, env }))];
   });
+  await look('scripts', () => checkScripts(home));
   await look('spool', () => checkSpool(home));
   return { ok: checks.every(({ ok }) => ok), checks };
 }

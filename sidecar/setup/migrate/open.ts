@@ -50,7 +50,10 @@ export function openMigrations(options: MigrationsOptions): Migrations {
       import('./run.ts'),
       import('./notices.ts'),
     ]);
-    const schema = upgrades.schema(version);
+    const { steps: past } = upgrades.of(version);
+    const isTold = past.some(({ step, doneAt }) => step === 'database' && doneAt !== null);
+    const { last, applied } = upgrades.schema(version);
+    const schema = { last, applied: isTold ? [] : applied };
     const steps = migrationSteps({ home, version, byHand, schema, notices, more });
     const report = await runMigration({ steps, upgrades, version, byHand });
     if (notices) tellOfFailure(report, notices);

@@ -104,8 +104,8 @@ function isOffered({ owned, does }: Planned, record: OwnedRecord | null): boolea
   return record?.files[owned.name] !== hash && record?.offered?.[owned.name] !== hash;
 }
 
-function mayWriteBeside({ file, name, shippedAs, content, mode }: OwnedFile, record: OwnedRecord | null) {
-  const beside = judge({ name, shippedAs, content, mode, file: `${file}.new` }, record);
+function mayWriteBeside(owned: OwnedFile, record: OwnedRecord | null): boolean {
+  const beside = judge({ ...owned, file: `${owned.file}.new` }, record);
   return beside.state === 'absent' || beside.state === 'ours';
 }
 
@@ -188,8 +188,9 @@ function told({ owned, judged, does }: Planned, offers: Planned[], options: Brin
     return left(`${file} ${judged.why} and is left as it is; remove it to get ours.${ours}`);
   }
   if (does === 'bury' || does === 'stays-away') {
-    const back = `To have it back: cp ${owned.shippedAs} of the package there`;
-    return left(`${file} was deleted and stays deleted. ${back}, or uninstall and init.`);
+    const stays =
+      dryRun && does === 'bury' ? 'is gone, and would stay deleted' : 'was deleted, and stays deleted';
+    return left(`${file} ${stays}. To have it back: ${owned.back}`);
   }
   if (does === 'gone') {
     return left(

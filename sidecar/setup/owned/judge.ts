@@ -13,6 +13,8 @@ export type OwnedFile = {
   mode: number;
   /** Its path in the package, by which its checksums are kept. */
   shippedAs: string;
+  /** How a person gets it back who deleted it: a command. */
+  back: string;
 };
 
 export type Judged = { present: Buffer | null } & (
