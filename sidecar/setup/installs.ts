@@ -30,6 +30,8 @@ export type InstallRecord = {
 export type BlockRecord = {
   /** Of the words between the markers, as written last. */
   sha256: string;
+  /** Of what they replaced: a kill before the write leaves those. */
+  replaced?: string;
   /** What we put before the block, so that it comes out again. */
   lead: string;
   /** Of the words that were put beside an edited block. */
@@ -60,8 +62,10 @@ export function readInstalls(home: HomePaths): InstallRecord[] {
 /** Replaces the record of a file; null takes it out. The last one out takes the list with it. */
 export function writeInstall(home: HomePaths, file: string, record: InstallRecord | null): void {
   // Read again at once before writing: another project's init may have added its own meanwhile.
-  const others = readInstalls(home).filter((known) => known.file !== file);
-  const records = record ? [...others, record] : others;
+  const all = readInstalls(home);
+  const isKnown = all.some((known) => known.file === file);
+  const kept = all.flatMap((known) => (known.file === file ? (record ?? []) : known));
+  const records = record && !isKnown ? [...kept, record] : kept;
   if (records.length === 0) {
     rmSync(home.installs, { force: true });
     return;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PACKAGE_ROOT } from '../../machine/index.ts';
-import { sha256 } from '../installs.ts';
+import { type BlockRecord, sha256 } from '../installs.ts';
 import { wasShipped } from '../owned/known-bytes.ts';
 
 export const BEGIN = '<!-- holdfast:begin -->';
@@ -32,9 +32,10 @@ export function findBlock(text: string): Block | 'broken' | null {
   return { start: first.index, end: first.index + first[0].length, words };
 }
 
-export function areOurs(words: string, ...known: (string | undefined)[]): boolean {
+export function areOurs(words: string, known?: BlockRecord): boolean {
+  const hashes = [known?.sha256, known?.replaced, known?.offered];
   // The shipped file ends in a line end, the words between two markers do not.
-  return known.includes(sha256(words)) || wasShipped(SHIPPED_AS, sha256(`${words}\n`));
+  return hashes.includes(sha256(words)) || wasShipped(SHIPPED_AS, sha256(`${words}\n`));
 }
 
 export function appendBlock(text: string, words: string): { text: string; lead: string } {

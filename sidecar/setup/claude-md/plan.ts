@@ -75,7 +75,7 @@ export function planClaudeMd(options: ClaudeMdOptions): ClaudeMdPlan {
       const isRight = known?.block?.sha256 === sha256(words) && known.block.deleted === undefined;
       return isRight ? untouched({ outcome: 'unchanged', why: 'current' }) : written(text, lead, 'current');
     }
-    if (areOurs(block.words, known?.block?.sha256, known?.block?.offered)) {
+    if (areOurs(block.words, known?.block)) {
       return written(replaceBlock(text, block, words), lead, 'replaced');
     }
     return untouched({ outcome: 'left', why: 'edited', ...offer(known, words) });
@@ -108,6 +108,7 @@ function recordOf(
   const isOurs = known !== undefined && isAsWritten(known, bytes);
   const without = bytes && encode(block ? removeBlock(text, block, lead) : text);
   const installs = readInstalls(home);
+  const replaces = block !== null && block.words !== words;
   return {
     file,
     project,
@@ -119,7 +120,7 @@ function recordOf(
       !existsSync(dirname(file)) ||
       installs.some((record) => record.createdFolder && dirname(record.file) === dirname(file)),
     installedAt: clock().toISOString(),
-    block: { sha256: sha256(words), lead },
+    block: { sha256: sha256(words), lead, ...(replaces ? { replaced: sha256(block.words) } : {}) },
   };
 }
 

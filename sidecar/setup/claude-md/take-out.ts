@@ -41,8 +41,7 @@ function withoutUs(bytes: Buffer | null, record: InstallRecord | undefined): Buf
   const decoded = decode(bytes);
   const block = decoded && findBlock(decoded.text);
   if (!decoded || block === null) return bytes;
-  if (block === 'broken' || !areOurs(block.words, record?.block?.sha256, record?.block?.offered))
-    return 'left';
+  if (block === 'broken' || !areOurs(block.words, record?.block)) return 'left';
   const text = removeBlock(decoded.text, block, record?.block?.lead ?? probableLead(decoded.text, block));
   const madeByUs = record !== undefined && record.before === null;
   return madeByUs && text.trim() === '' ? null : decoded.encode(text);
