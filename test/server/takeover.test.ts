@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { pidExists, VERSION } from '../../sidecar/machine/index.ts';
 import { holdfast, livelyHome } from '../kit/holdfast.ts';
-import { callApi } from '../kit/real-sidecar.ts';
 import { packageOf } from '../kit/package-of.ts';
+import { callApi } from '../kit/real-sidecar.ts';
 import { until } from '../kit/until.ts';
 
 describe('a start from another version of the package', () => {
