@@ -85,7 +85,8 @@ function registerEvent(text: string, entry: HookEntry, file: string, homeRoot?: 
 /** The events for which a settings file has an entry of ours; none where it cannot be read. */
 export function registeredEvents(text: string | null, homeRoot?: string): ReadonlySet<string> {
   try {
-    const { value } = parseSettings(splitByteOrderMark(text ?? '{}').body, 'The settings file');
+    const value: unknown = JSON.parse(splitByteOrderMark(text ?? '{}').body);
+    if (!isObject(value)) return new Set();
     const events = HOOK_ENTRIES.map(({ event }) => event);
     return new Set(events.filter((event) => oursIn(value, event, homeRoot).length > 0));
   } catch {
