@@ -33,6 +33,14 @@ export const CODES = {
   RUN_NOT_RESTORABLE: { status: 409, retryable: false },
   SESSION_INCOMPLETE_HANDLE: { status: 409, retryable: false },
 
+  // The resume queue.
+  QUEUE_DISABLED: { status: 409, retryable: false },
+  QUEUE_PAUSED: { status: 409, retryable: false },
+  /** A gate holds the entry back; the details name it. */
+  QUEUE_HELD_BACK: { status: 409, retryable: true },
+  ENTRY_NOT_OPEN: { status: 409, retryable: false },
+  ENTRY_NOT_REQUEUEABLE: { status: 409, retryable: false },
+
   // Refusals to start. Each is one sentence for a person; `start` exits 1, or 57 for DATABASE_NEWER.
   NODE_UNSUPPORTED: { status: 500, retryable: false },
   PLATFORM_UNSUPPORTED: { status: 500, retryable: false },

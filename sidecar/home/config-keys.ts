@@ -15,6 +15,8 @@ export type ConfigKey = {
 const isFlag = (value: unknown): value is boolean => typeof value === 'boolean';
 const isAmount = (value: unknown): boolean =>
   typeof value === 'number' && Number.isFinite(value) && value >= 0;
+const isCount = (value: unknown): boolean =>
+  Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 1000;
 const isPathOrNull = (value: unknown): boolean =>
   value === null || (typeof value === 'string' && value.startsWith('/'));
 
@@ -42,7 +44,7 @@ export const CONFIG_KEYS = [
     key: 'messaging.actionClaim.perTopicCap',
     default: 5,
     expected: 'a whole number from 1 to 1000',
-    valid: (value) => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 1000,
+    valid: isCount,
   },
   {
     // A promise that nobody kept is given up after this. Longer nags longer.
@@ -134,6 +136,83 @@ export const CONFIG_KEYS = [
     valid: (value) => typeof value === 'number' && value >= 1 && value <= 3600,
   },
   {
+    // Off, what died stays dead until a person restores it.
+    key: 'monitoring.resumeQueue.enabled',
+    default: true,
+    expected: 'true or false',
+    valid: isFlag,
+  },
+  {
+    // A revival costs money: until a person says otherwise the queue tells what it would have revived.
+    key: 'monitoring.resumeQueue.dryRun',
+    default: true,
+    expected: 'true or false',
+    valid: isFlag,
+  },
+  {
+    // At most one revival a tick.
+    key: 'monitoring.resumeQueue.tickSeconds',
+    default: 30,
+    expected: 'a number of seconds from 1 to 3600',
+    valid: (value) => typeof value === 'number' && value >= 1 && value <= 3600,
+  },
+  {
+    // Load and memory must have been normal at so many ticks in a row.
+    key: 'monitoring.resumeQueue.calmTicks',
+    default: 3,
+    expected: 'a whole number from 1 to 1000',
+    valid: isCount,
+  },
+  {
+    // Whether the lock of another hostname may be taken where the disk is provably local. Off in code: it is
+    // the one probe of a process that may be another machine's.
+    key: 'monitoring.resumeQueue.autoHealStaleHostLock',
+    default: false,
+    afterInit: true,
+    expected: 'true or false',
+    valid: isFlag,
+  },
+  {
+    key: 'monitoring.resumeQueue.maxAttempts',
+    default: 3,
+    expected: 'a whole number from 1 to 1000',
+    valid: isCount,
+  },
+  {
+    // Of one run, in 24 hours.
+    key: 'monitoring.resumeQueue.maxResurrections',
+    default: 2,
+    expected: 'a whole number from 1 to 1000',
+    valid: isCount,
+  },
+  {
+    // Time in which a person had paused the queue does not count.
+    key: 'monitoring.resumeQueue.entryTtlHours',
+    default: 24,
+    expected: 'a number of hours above 0, at most 8760',
+    valid: (value) => typeof value === 'number' && value > 0 && value <= 8760,
+  },
+  {
+    key: 'monitoring.resumeQueue.maxQueueSize',
+    default: 50,
+    expected: 'a whole number from 1 to 1000',
+    valid: isCount,
+  },
+  {
+    // Of all turns that Holdfast started in the last 24 hours. One turn can pass it.
+    key: 'monitoring.resumeQueue.maxUsdPerDay',
+    default: 10,
+    expected: 'an amount above 0',
+    valid: (value) => isAmount(value) && value !== 0,
+  },
+  {
+    // With so many clients at work nothing is revived.
+    key: 'monitoring.resumeQueue.maxLiveSessions',
+    default: 3,
+    expected: 'a whole number from 1 to 1000',
+    valid: isCount,
+  },
+  {
     // 0 asks the system for any free port.
     key: 'server.port',
     default: 47821,
@@ -180,6 +259,17 @@ export type Config = {
   'runs.setup': string | null;
   'monitoring.sessionWatchdog.enabled': boolean;
   'monitoring.sessionWatchdog.intervalSeconds': number;
+  'monitoring.resumeQueue.enabled': boolean;
+  'monitoring.resumeQueue.dryRun': boolean;
+  'monitoring.resumeQueue.tickSeconds': number;
+  'monitoring.resumeQueue.calmTicks': number;
+  'monitoring.resumeQueue.autoHealStaleHostLock': boolean;
+  'monitoring.resumeQueue.maxAttempts': number;
+  'monitoring.resumeQueue.maxResurrections': number;
+  'monitoring.resumeQueue.entryTtlHours': number;
+  'monitoring.resumeQueue.maxQueueSize': number;
+  'monitoring.resumeQueue.maxUsdPerDay': number;
+  'monitoring.resumeQueue.maxLiveSessions': number;
   'server.port': number;
   'privacy.redact': boolean;
   'privacy.ignoreProjects': readonly string[];

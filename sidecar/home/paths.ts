@@ -19,6 +19,8 @@ export function homePaths(root: string) {
     instanceLock: join(root, 'state', 'instance.lock'),
     /** One line on why the last start failed; removed by a start that serves. */
     notRunning: join(root, 'state', 'not-running'),
+    /** Which machine's resume queue drains this home. */
+    hostLock: join(root, 'state', 'resume-queue.lock'),
     /** While it exists, sessions do not start the sidecar (`stop --hold`). */
     hold: join(root, 'state', 'hold'),
     /** What `init` wrote into which settings file, so that `uninstall` can take it back exactly. */

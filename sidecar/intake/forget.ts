@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { HoldfastError, systemCode } from '../errors/index.ts';
 import { type HomePaths, namesIn } from '../home/index.ts';
+import { forgetEntries } from '../resume/index.ts';
 import { forgetRuns } from '../runs/index.ts';
 import { projectOf } from '../sessions/index.ts';
 import type { Store } from '../store/index.ts';
@@ -27,6 +28,7 @@ export function forget(
     const project = 'project' in what ? projectOf(what.project) : null;
     const ofRuns = forgetRuns(store, { sessionIds, project });
     const all = [...new Set([...sessionIds, ...ofRuns.sessionIds])];
+    forgetEntries(store, all);
     const turns = forgetTurns({ store, home }, all);
     const loose = project === null ? [] : looseEventsOf(db, project);
     return {

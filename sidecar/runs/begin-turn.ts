@@ -14,7 +14,11 @@ export type Begun = { run: Run; turnId: string };
 export function beginTurn(
   { runs, turns }: Pick<RunRooms, 'runs' | 'turns'>,
   run: Run,
-  { open = [], change = {} }: { open?: OpenThing[]; change?: Partial<Run> } = {},
+  {
+    open = [],
+    change = {},
+    revival = null,
+  }: { open?: OpenThing[]; change?: Partial<Run>; revival?: string | null } = {},
 ): Begun | null {
   const after = { ...run, ...change };
   const before = turns.ofRun(run.id);
@@ -26,7 +30,7 @@ export function beginTurn(
     sessionId,
     resume,
     directory: after.directory,
-    prompt: promptOf(after, { resume, open, interrupted: interruption(before.at(-1)) }),
+    prompt: promptOf(after, { resume, open, revival, interrupted: interruption(before.at(-1)) }),
     claude: after.claude,
     model: after.model,
     permissionMode: after.permissionMode,

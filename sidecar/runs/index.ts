@@ -7,17 +7,23 @@ import { oneAtATime } from './one-at-a-time.ts';
 import { pruneRuns } from './prune.ts';
 import { recoverRuns } from './recover.ts';
 import { type Changes, restoreRun } from './restore.ts';
+import { beginRevival, notRevivable } from './revive.ts';
 import { rollbackRun } from './rollback.ts';
 import type { RunRooms } from './rooms.ts';
-import { isFinished, type RunRequest } from './run.ts';
+import { isFinished, type Run, type RunRequest } from './run.ts';
 import { sayToRun } from './say.ts';
 import { runStore } from './store.ts';
 import { turnEnded } from './turn-ended.ts';
 
+export type { Begun } from './begin-turn.ts';
+export { branchOf } from './branch-of.ts';
+export { findClaude } from './find-program.ts';
 export { forgetRuns } from './forget.ts';
+export { oneLine, quoted } from './prompt.ts';
 export type { RunLimits, RunRooms, TurnsFace } from './rooms.ts';
 export { isFinished, type OpenThing, RUN_STATES, type Run, type RunRequest, type RunState } from './run.ts';
 export type { StepName } from './step.ts';
+export { isFolder } from './worktrees.ts';
 
 export type RunsOptions = Omit<RunRooms, 'runs' | 'git' | 'exclusive' | 'now'> &
   Partial<Pick<RunRooms, 'git' | 'now'>> & { tickMs?: number };
@@ -47,6 +53,12 @@ export function openRuns({ tickMs, ...options }: RunsOptions) {
     rollback: (id: string) => rollbackRun(rooms, driver, id),
     say: (id: string, text: string) => sayToRun(rooms, driver, id, text),
     clean: (options: { dryRun: boolean }) => cleanWorktrees(rooms, options),
+    /** Why a run that died may not go on by itself; null: it may. */
+    notRevivable: (run: Run) => notRevivable(rooms, run),
+    /** Inside the caller's transaction; null where the run was changed meanwhile. */
+    beginRevival: (run: Run, paragraph: string) => beginRevival(rooms, run, paragraph),
+    /** After its commit. */
+    launch: driver.launch,
     /** After the turns were recovered. */
     recover: (): void => {
       recoverRuns(rooms);

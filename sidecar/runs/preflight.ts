@@ -6,7 +6,7 @@ import { requireBranchName } from './branch-name.ts';
 import { chooseBranch } from './choose-branch.ts';
 import { findClaude } from './find-program.ts';
 import { type Git, gitLine } from './git.ts';
-import { readRepository, uncommittedIn } from './repository.ts';
+import { branchAt, commitOf, readRepository, uncommittedIn } from './repository.ts';
 import type { Run, RunRequest } from './run.ts';
 
 /** A checkout and a turn's output need some; with less than this git itself fails half-way. */
@@ -75,10 +75,7 @@ async function inPlace(git: Git, directory: string, wanted: string | undefined) 
 /** Branch and commit, where there are some. In place a run needs no git at all. */
 async function standing(git: Git, directory: string): Promise<[string | null, string | null]> {
   try {
-    return [
-      await gitLine(git, directory, ['symbolic-ref', '--quiet', '--short', 'HEAD']),
-      await gitLine(git, directory, ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']),
-    ];
+    return [await branchAt(git, directory), await commitOf(git, directory, 'HEAD')];
   } catch (error) {
     if (error instanceof HoldfastError && error.code === 'GIT_BINARY_NOT_FOUND') return [null, null];
     throw error;

@@ -12,16 +12,19 @@ export type TurnFacts = {
   open: OpenThing[];
   /** How the turn before ended, where it did not end well. */
   interrupted: string | null;
+  /** What a run is told that was revived, instead of how its turn ended. */
+  revival?: string | null;
 };
 
 /**
  * What a turn is asked. The first one gets the objective as it was written. A later one gets what the
  * person said meanwhile, and facts; what the agent or a program wrote is quoted as data.
  */
-export function promptOf(run: Run, { resume, open, interrupted }: TurnFacts): string {
+export function promptOf(run: Run, { resume, open, interrupted, revival = null }: TurnFacts): string {
   if (!resume) return [run.objective, ...endsWhen(run), ...run.says].join('\n\n');
   const parts = [...run.says];
-  if (interrupted !== null) parts.push(`The last turn was cut off: ${oneLine(interrupted)}.`);
+  if (revival !== null) parts.push(revival);
+  else if (interrupted !== null) parts.push(`The last turn was cut off: ${oneLine(interrupted)}.`);
   if (open.length > 0) parts.push(listOf(open), ...outputOf(run));
   parts.push(`The objective of this run, for reference:\n${quoted(cut(run.objective, LONGEST_OBJECTIVE))}`);
   if (run.says.length === 0) {
@@ -52,7 +55,7 @@ function outputOf({ untilResult }: Run): string[] {
 }
 
 /** Each line marked, so that nothing in it can end the quotation. */
-function quoted(text: string): string {
+export function quoted(text: string): string {
   const plain = stripVTControlCharacters(text).replace(/[^\P{Cc}\n\t]/gu, '');
   return plain
     .split('\n')
@@ -60,7 +63,7 @@ function quoted(text: string): string {
     .join('\n');
 }
 
-function oneLine(text: string): string {
+export function oneLine(text: string): string {
   return cut(text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' '), LONGEST_LINE);
 }
 

@@ -24,11 +24,14 @@ export async function readRepository(git: Git, directory: string): Promise<Repos
     throw notARepository(directory, why, 'Run `git init` there and commit, or use a run in place.');
   }
   const [commonDir = '', prefix = ''] = told.stdout.split('\n');
-  const [head, branch] = await Promise.all([
-    commitOf(git, directory, 'HEAD'),
-    gitLine(git, directory, ['symbolic-ref', '--quiet', '--short', 'HEAD']),
-  ]);
+  const [head, branch] = await Promise.all([commitOf(git, directory, 'HEAD'), branchAt(git, directory)]);
   return { commonDir, prefix, head, branch };
+}
+
+/** Null: detached, or no repository. Not by its short name, which is another one where a tag has it too. */
+export async function branchAt(git: Git, directory: string): Promise<string | null> {
+  const ref = await gitLine(git, directory, ['symbolic-ref', '--quiet', 'HEAD']);
+  return ref?.replace(/^refs\/heads\//, '') ?? null;
 }
 
 export function notARepository(directory: string, why: string, hint: string): HoldfastError {

@@ -1,7 +1,7 @@
 import { HoldfastError } from '../errors/index.ts';
 import type { Turn } from '../turns/index.ts';
 import type { RunRooms } from './rooms.ts';
-import type { Run } from './run.ts';
+import { isFinished, type Run } from './run.ts';
 import { isFolder } from './worktrees.ts';
 
 export function requireRun({ runs }: Pick<RunRooms, 'runs'>, id: string): Run {
@@ -38,4 +38,15 @@ export function incompleteHandle(run: Run, missing: string, hint: string): Holdf
 
 export function liveTurn({ turns }: Pick<RunRooms, 'turns'>, { id }: Run): Turn | undefined {
   return turns.ofRun(id).find(({ endedAt }) => endedAt === null);
+}
+
+/** Coming back to life, it must not meet another run of its key, of its branch, or a turn of its own. */
+export function notAlone(rooms: Pick<RunRooms, 'runs' | 'turns'>, run: Run): string | null {
+  const { runs } = rooms;
+  if (liveTurn(rooms, run)) return 'a turn of it is running';
+  if (!isFinished(run)) return null;
+  const onBranch = run.branch === null ? undefined : runs.liveOnBranch(run.project, run.branch);
+  if (onBranch) return `the run ${onBranch.id} works on its branch ${run.branch}`;
+  const ofKey = run.externalKey === null ? undefined : runs.openByKey(run.externalKey);
+  return ofKey ? `the run ${ofKey.id} has its external key` : null;
 }

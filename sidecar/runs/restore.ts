@@ -2,9 +2,9 @@ import { HoldfastError } from '../errors/index.ts';
 import { beginTurn } from './begin-turn.ts';
 import type { Driver } from './drive-runs.ts';
 import { findClaude, isProgram } from './find-program.ts';
-import { liveTurn, requireHandle, requireRun } from './require-run.ts';
+import { notAlone, requireHandle, requireRun } from './require-run.ts';
 import type { RunRooms } from './rooms.ts';
-import { isFinished, type Run } from './run.ts';
+import type { Run } from './run.ts';
 import { countedTurns } from './spent.ts';
 import { whatIsOpen } from './what-is-open.ts';
 
@@ -78,22 +78,13 @@ function requireRestorable({ id, state }: Run): void {
   throw new HoldfastError('RUN_NOT_RESTORABLE', `The run ${id} is ${state}.`, hint, { details: { state } });
 }
 
-/** Coming back to life, it must not meet another run of its key, of its branch, or a turn of its own. */
 function requireAlone(rooms: RunRooms, run: Run): void {
-  const { runs } = rooms;
-  if (liveTurn(rooms, run)) throw notAlone(run, 'a turn of it is running');
-  if (!isFinished(run)) return;
-  const onBranch = run.branch === null ? undefined : runs.liveOnBranch(run.project, run.branch);
-  if (onBranch) throw notAlone(run, `the run ${onBranch.id} works on its branch ${run.branch}`);
-  const ofKey = run.externalKey === null ? undefined : runs.openByKey(run.externalKey);
-  if (ofKey) throw notAlone(run, `the run ${ofKey.id} has its external key`);
-}
-
-function notAlone({ id, state }: Run, why: string): HoldfastError {
-  return new HoldfastError(
+  const why = notAlone(rooms, run);
+  if (why === null) return;
+  throw new HoldfastError(
     'RUN_NOT_RESTORABLE',
-    `The run ${id} cannot go on: ${why}.`,
+    `The run ${run.id} cannot go on: ${why}.`,
     'Wait for the other one, or end it.',
-    { details: { state } },
+    { details: { state: run.state } },
   );
 }

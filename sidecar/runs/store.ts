@@ -88,11 +88,23 @@ export function runStore(store: Store) {
     'SELECT * FROM runs WHERE ended_at < ? ORDER BY ended_at LIMIT ?',
   );
 
+  const ofSession = db.prepare<[string], Row>(
+    'SELECT * FROM runs WHERE session_id = ? ORDER BY seq DESC LIMIT 1',
+  );
+  const endedSince = db.prepare<[string], Row>(
+    `SELECT * FROM runs WHERE ended_at IS NOT NULL AND ended_at > ? AND state IN ('failed', 'killed')
+     ORDER BY ended_at`,
+  );
+
   return {
     one: (id: string): Run | undefined => readable(one.get(id)),
     openByKey: (key: string): Run | undefined => readable(openByKey.get(key)),
     liveOnBranch: (project: string, branch: string): Run | undefined =>
       readable(liveOnBranch.get(project, branch)),
+    /** The newest one that works, or worked, in a session. */
+    ofSession: (sessionId: string): Run | undefined => readable(ofSession.get(sessionId)),
+    /** Failed or killed after a moment, oldest first. */
+    endedSince: (at: string): Run[] => endedSince.all(at).map(runOf),
     live: (): Run[] => live.all().map(runOf),
     withWorktree: (): Run[] => withWorktree.all().map(runOf),
     add: (run: Omit<Run, 'seq'>): Run => {

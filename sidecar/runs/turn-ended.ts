@@ -15,14 +15,16 @@ export function turnEnded({ runs, now }: Pick<RunRooms, 'runs' | 'now'>, turn: T
   const run = turn.runId === null ? undefined : runs.one(turn.runId);
   if (!run || (run.state !== 'spawning' && run.state !== 'running')) return null;
   // Another session than asked for: the client goes on there, and so does the run.
-  const sessionId = turn.seenSessionId ?? run.sessionId;
+  const sessionId = (turn.state === 'aborted' ? null : turn.seenSessionId) ?? run.sessionId;
   return runs.replace(run, { ...stateAfter(run, turn, now()), sessionId });
 }
 
 function stateAfter(run: Run, turn: Turn, at: Date): Partial<Run> {
   if (run.killAskedAt !== null) return killed(at);
   if (turn.state === 'clean') return waiting('look', { tries: 0 });
-  if (turn.state === 'aborted') return killed(at);
+  // A person's kill is written down before its turn is stopped: this one was not what the queue had asked for.
+  if (turn.state === 'aborted')
+    return failed('crashed', 'Its turn was stopped: it was in another session.', at);
   if (turn.state === 'error') return afterError(run, turn, at);
   const reason = turn.state === 'stalled' ? 'stalled' : 'crashed';
   const why = turn.state === 'stalled' ? 'Nothing came from its turn any more' : 'Its process was gone';

@@ -5,18 +5,20 @@ import { evidenceRoutes } from '../evidence/routes.ts';
 import { type Config, countSpool, type HomePaths } from '../home/index.ts';
 import { createRoute, failures, json, limitBody, newRoutes, type OpenAPIHono, z } from '../http/index.ts';
 import { forget, maskText, openIntake } from '../intake/index.ts';
-import { VERSION } from '../machine/index.ts';
+import { machineId, VERSION } from '../machine/index.ts';
 import { openPlans } from '../plans/index.ts';
 import { PlanSchema, planRoutes } from '../plans/routes.ts';
 import { hookSettings } from '../registration/index.ts';
-import { openRuns, type Runs } from '../runs/index.ts';
+import { openResume, type Resume } from '../resume/index.ts';
+import { resumeRoutes } from '../resume/routes.ts';
+import { findClaude, openRuns, type Runs } from '../runs/index.ts';
 import { runRoutes } from '../runs/routes.ts';
 import { keepWatch, lastEvents, sessionStore } from '../sessions/index.ts';
 import { sessionRoutes } from '../sessions/routes.ts';
 import { migrateRoutes, openMigrations, summaryOf } from '../setup/routes.ts';
 import { changeLog, type Store } from '../store/index.ts';
 import { changeRoutes } from '../store/routes.ts';
-import { openTurns } from '../turns/index.ts';
+import { cutOffTurn, openTurns } from '../turns/index.ts';
 import { openUnfinished } from '../unfinished/index.ts';
 import { API_PAGE_POLICY, apiPage, type Described } from './api-page.ts';
 import { type FrameOptions, frame } from './app.ts';
@@ -55,7 +57,10 @@ export function openRooms(options: RoomsOptions): Rooms {
   });
   const plans = openPlans({ store, isLive: sessions.isLive });
   const heard = lastEvents(store);
-  const unfinishedOf = openUnfinished({ sessions, lastEvents: heard, plans, word, closing });
+  const unfinishedOf = openUnfinished({
+    ...{ sessions, lastEvents: heard, plans, word, closing },
+    cutOffTurn: (sessionId) => cutOffTurn(turns.lastOfSession(sessionId)),
+  });
   const eventsWait = () => countSpool(home).waiting > 0;
   const watchdog = config['monitoring.sessionWatchdog.enabled']
     ? keepWatch({
@@ -68,6 +73,7 @@ export function openRooms(options: RoomsOptions): Rooms {
           tally.add('holdfast_sessions_reaped_total', `why="${why}"`);
           const left = unfinished.strong.map(({ kind }) => kind);
           log.info({ sessionId, why, left }, 'a session is gone without a SessionEnd');
+          queue.lookSoon();
         },
         failed: (sessionId, error) =>
           log.warn({ sessionId, why: messageOf(error) }, 'what a session left could not be told'),
@@ -79,7 +85,10 @@ export function openRooms(options: RoomsOptions): Rooms {
     home,
     stallSeconds: config['monitoring.turn.stallSeconds'],
     hookSettings: JSON.stringify(hookSettings()),
-    ended: (turn) => runs.turnEnded(turn),
+    ended: (turn) => {
+      runs.turnEnded(turn);
+      queue.lookSoon();
+    },
     isRunOpen: (id) => runs.isOpen(id),
     warn,
   });
@@ -113,6 +122,38 @@ export function openRooms(options: RoomsOptions): Rooms {
     mask,
     warn,
   });
+  const queue: Resume = openResume({
+    ...{ store, sessions, lastEvents: heard, turns, unfinishedOf, eventsWait, warn },
+    runs: {
+      one: runs.rooms.runs.one,
+      ofSession: runs.rooms.runs.ofSession,
+      endedSince: runs.rooms.runs.endedSince,
+      notRevivable: runs.notRevivable,
+      beginRevival: runs.beginRevival,
+      launch: runs.launch,
+      findClaude: () => findClaude(config['runs.claudePath']),
+    },
+    limits: {
+      enabled: config['monitoring.resumeQueue.enabled'],
+      dryRun: config['monitoring.resumeQueue.dryRun'],
+      tickSeconds: config['monitoring.resumeQueue.tickSeconds'],
+      calmTicks: config['monitoring.resumeQueue.calmTicks'],
+      maxAttempts: config['monitoring.resumeQueue.maxAttempts'],
+      maxResurrections: config['monitoring.resumeQueue.maxResurrections'],
+      entryTtlHours: config['monitoring.resumeQueue.entryTtlHours'],
+      maxQueueSize: config['monitoring.resumeQueue.maxQueueSize'],
+      maxUsdPerDay: config['monitoring.resumeQueue.maxUsdPerDay'],
+      maxLiveSessions: config['monitoring.resumeQueue.maxLiveSessions'],
+      permissionMode: config['runs.permissionMode'],
+    },
+    hostLock: {
+      path: home.hostLock,
+      autoHeal: config['monitoring.resumeQueue.autoHealStaleHostLock'],
+      machineId: machineId(store.installation()),
+    },
+    lockChanged: (state) =>
+      log.info(state, state.held ? 'the resume queue has its lock' : 'the resume queue has no lock'),
+  });
   const sweeping = sweepOften({
     sweep: word.sweep,
     eventsWait,
@@ -140,7 +181,7 @@ export function openRooms(options: RoomsOptions): Rooms {
   const tidying = keepTidy({
     home,
     log,
-    steps: [changes.prune, intake.prune, sessions.prune, turns.prune, runs.prune, ...word.prune],
+    steps: [changes.prune, intake.prune, sessions.prune, turns.prune, runs.prune, queue.prune, ...word.prune],
     keepDays: config['storage.keepDays'],
   });
 
@@ -154,11 +195,21 @@ export function openRooms(options: RoomsOptions): Rooms {
   // The turns first: what became of each is in the ledger before its run is looked at.
   turns.recover();
   runs.recover();
+  queue.recover();
 
   const app = newRoutes();
   frame(app, options);
   app.route('/', intake.routes);
-  app.route('/', sessionRoutes({ sessions, unfinishedOf, plan: { schema: PlanSchema, of: plans.of } }));
+  app.route('/', resumeRoutes(queue)); // Before the sessions: none has this name.
+  app.route(
+    '/',
+    sessionRoutes({
+      ...{ sessions, unfinishedOf },
+      plan: { schema: PlanSchema, of: plans.of },
+      isOfRun: (sessionId) => runs.rooms.runs.ofSession(sessionId) !== undefined,
+      marked: () => queue.lookSoon(),
+    }),
+  );
   app.route('/', commitmentRoutes(word));
   app.route(
     '/',
@@ -195,6 +246,7 @@ export function openRooms(options: RoomsOptions): Rooms {
       tidying.stop();
       sweeping.stop();
       await migrations.settled();
+      await queue.stop();
       await runs.stop();
       turns.close(); // The clients go on; the next sidecar goes on with them.
       await watchdog?.stop();

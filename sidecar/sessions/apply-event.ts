@@ -59,6 +59,7 @@ function newSession(event: SessionEvent): SessionRow {
     pid: null,
     process_start: null,
     boot_id: null,
+    autonomous: 0,
     started_at: event.at,
     ended_at: null,
     version: 1,

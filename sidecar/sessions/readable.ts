@@ -12,9 +12,11 @@ export type Told = {
   reaping: Reaping | null;
   unfinished: Unfinished;
   plan: object | null;
+  /** The sessions of runs need no mark. */
+  isOfRun: boolean;
 };
 
-export function readable({ row, facts, fate, reaping, unfinished, plan }: Told): ShownSession {
+export function readable({ row, facts, fate, reaping, unfinished, plan, isOfRun }: Told): ShownSession {
   return {
     id: row.id,
     state: row.state,
@@ -35,7 +37,7 @@ export function readable({ row, facts, fate, reaping, unfinished, plan }: Told):
     lastPromptAt: facts.last_prompt_at,
     lastTool: facts.last_tool,
     counts: { events: facts.events, prompts: facts.prompts, toolCalls: facts.tool_calls },
-    autonomous: false,
+    autonomous: row.autonomous === 1 || isOfRun,
     unfinished: signsOf(unfinished),
     plan,
     reaped: row.state === 'reaped' && reaping ? shownReaping(reaping) : null,

@@ -4,6 +4,7 @@ import {
   decodeCursor,
   failures,
   json,
+  limitBody,
   limitUpTo,
   newRoutes,
   type OpenAPIHono,
@@ -20,6 +21,10 @@ export type SessionRouteRooms = {
   sessions: SessionStore;
   unfinishedOf: (sessionId: string, options: { worktree: boolean }) => Promise<Unfinished>;
   plan: { schema: z.ZodType<object>; of: (sessionId: string) => object | null };
+  /** Whether a run works, or worked, in it. */
+  isOfRun: (sessionId: string) => boolean;
+  /** A person has marked a session, or taken the mark away. */
+  marked?: (sessionId: string) => void;
   lookAt?: LookAtProcess;
 };
 
@@ -31,7 +36,7 @@ const query = z.object({
 });
 
 export function sessionRoutes(rooms: SessionRouteRooms): OpenAPIHono {
-  const { sessions, unfinishedOf, plan, lookAt = processFate } = rooms;
+  const { sessions, unfinishedOf, plan, isOfRun, lookAt = processFate } = rooms;
   const routes = newRoutes();
   const Session = sessionSchema(plan.schema);
 
@@ -61,17 +66,42 @@ export function sessionRoutes(rooms: SessionRouteRooms): OpenAPIHono {
     responses: { 200: json('the session', Session), ...failures('NOT_FOUND') },
   });
   routes.openapi(one, async (c) => {
-    const { id } = c.req.valid('param');
-    const row = sessions.one(id);
-    if (!row) {
-      throw new HoldfastError(
-        'NOT_FOUND',
-        `No session ${id} is known.`,
-        'GET /sessions lists those that are.',
-      );
-    }
-    return c.json(await show(row, { worktree: true }), 200);
+    return c.json(await show(requireSession(c.req.valid('param').id), { worktree: true }), 200);
   });
+
+  const autonomous = createRoute({
+    method: 'post',
+    path: '/sessions/{id}/autonomous',
+    summary: 'Marks a session: when it dies in mid-work it may be revived without asking',
+    middleware: limitBody,
+    request: {
+      params: z.object({ id: z.string() }),
+      body: {
+        required: true,
+        content: { 'application/json': { schema: z.strictObject({ autonomous: z.boolean() }) } },
+      },
+    },
+    responses: {
+      200: json('the session', Session),
+      ...failures('BAD_INPUT', 'NOT_FOUND', 'PAYLOAD_TOO_LARGE', 'STORAGE_FULL', 'STORAGE_UNWRITABLE'),
+    },
+  });
+  routes.openapi(autonomous, async (c) => {
+    const { id } = requireSession(c.req.valid('param').id);
+    sessions.mark(id, c.req.valid('json').autonomous);
+    rooms.marked?.(id);
+    return c.json(await show(requireSession(id), { worktree: true }), 200);
+  });
+
+  function requireSession(id: string): SessionRow {
+    const row = sessions.one(id);
+    if (row) return row;
+    throw new HoldfastError(
+      'NOT_FOUND',
+      `No session ${id} is known.`,
+      '`holdfast sessions` lists those that are.',
+    );
+  }
 
   async function show(row: SessionRow, options: { worktree: boolean }): Promise<ShownSession> {
     const { id, pid, process_start: processStart, boot_id: bootId } = row;
@@ -83,6 +113,7 @@ export function sessionRoutes(rooms: SessionRouteRooms): OpenAPIHono {
       reaping: row.state === 'reaped' ? sessions.lastReaping(id) : null,
       unfinished: await unfinishedOf(id, options),
       plan: plan.of(id),
+      isOfRun: isOfRun(id),
     });
   }
 

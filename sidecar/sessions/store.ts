@@ -15,6 +15,8 @@ export type SessionRow = {
   pid: number | null;
   process_start: string | null;
   boot_id: string | null;
+  /** 1: a person wants it revived. */
+  autonomous: number;
   started_at: string;
   ended_at: string | null;
   version: number;
@@ -72,6 +74,12 @@ export function sessionStore(store: Store) {
        process_start = :process_start, boot_id = :boot_id, ended_at = :ended_at, version = :version
      WHERE id = :id AND version = :expected`,
   );
+  const mark = db.prepare<[number, string]>(
+    'UPDATE sessions SET autonomous = ?, version = version + 1 WHERE id = ?',
+  );
+  const reapedSince = db
+    .prepare<[string], string>('SELECT DISTINCT session_id FROM reapings WHERE at > ?')
+    .pluck();
   const facts = db.prepare<{ id: string }, SessionFacts>(
     `SELECT
        (SELECT at FROM events WHERE session_id = :id ORDER BY seq DESC LIMIT 1) AS last_event_at,
@@ -152,6 +160,13 @@ export function sessionStore(store: Store) {
       });
       return true;
     },
+    /** A person's word on whether it may be revived. False where nobody knows the session. */
+    mark: (id: string, autonomous: boolean): boolean =>
+      store.write(() => mark.run(autonomous ? 1 : 0, id).changes === 1),
+    /** Those that were reaped after a moment; some of them may have come back since. */
+    reapedSince: (at: string): string[] => reapedSince.all(at),
+    /** How many have a process that runs, or may run. */
+    countLive: (): number => watched.all().filter((row) => !isGone(row)).length,
     /** The last time that it was reaped; it may have come back since. */
     lastReaping: (id: string): Reaping | null => reapingOf(lastReaping.get(id)),
     facts: (id: string): SessionFacts => facts.get({ id }) as SessionFacts,

@@ -10,6 +10,8 @@ export type Store = {
   /** Called after each commit that changed a watched row. Returns how to stop listening. */
   onChange: (listener: () => void) => () => void;
   lastChange: () => number;
+  /** A random id, made with the ledger. */
+  installation: () => string;
   close: () => void;
 };
 
@@ -28,6 +30,7 @@ function storeOn(db: Database): Store {
   // From the sequence table and not from max(seq): pruning may empty the log, the numbers go on.
   const last = db.prepare<[], number>("SELECT seq FROM sqlite_sequence WHERE name = 'changes'").pluck();
   const lastChange = () => last.get() ?? 0;
+  const installation = db.prepare<[], string>('SELECT id FROM machine').pluck();
   const run = db.transaction((work: () => unknown) => work());
   let told = lastChange();
 
@@ -53,6 +56,7 @@ function storeOn(db: Database): Store {
     db,
     write,
     lastChange,
+    installation: () => installation.get() ?? '',
     onChange: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

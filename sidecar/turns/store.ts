@@ -43,6 +43,12 @@ export function turnStore({ db }: Store) {
   const row = db.prepare<[string], TurnRow>('SELECT * FROM turns WHERE id = ?');
   const ofRun = db.prepare<[string], CountedRow>(`${COUNTED} WHERE run_id = ? ORDER BY seq`);
   const live = db.prepare<[], CountedRow>(`${COUNTED} WHERE ended_at IS NULL ORDER BY seq`);
+  const lastOfSession = db.prepare<[string], CountedRow>(
+    `${COUNTED} WHERE session_id = ? ORDER BY seq DESC LIMIT 1`,
+  );
+  const spentSince = db
+    .prepare<[string], number>('SELECT coalesce(sum(cost_usd), 0) FROM turns WHERE started_at > ?')
+    .pluck();
   const insert = db.prepare<
     [string, string | null, string, number, string, string, string | null, string, string]
   >(
@@ -61,6 +67,9 @@ export function turnStore({ db }: Store) {
     one: (id: string): Turn | undefined => readable(one.get(id)),
     row: (id: string): TurnRow | undefined => row.get(id),
     ofRun: (runId: string): Turn[] => ofRun.all(runId).map(turnOf),
+    lastOfSession: (sessionId: string): Turn | undefined => readable(lastOfSession.get(sessionId)),
+    /** What all turns have cost that began after a moment. */
+    spentSince: (at: string): number => spentSince.get(at) ?? 0,
     live: (): Turn[] => live.all().map(turnOf),
     add: (id: string, request: TurnRequest, startedAt: string): void => {
       const { runId, sessionId, resume, directory, claude, model, permissionMode } = request;

@@ -52,6 +52,10 @@ export type Turns = {
   stop: (turnId: string) => Promise<Turn>;
   one: (id: string) => Turn | undefined;
   ofRun: (runId: string) => Turn[];
+  /** The newest of a session, whoever asked for it. */
+  lastOfSession: (sessionId: string) => Turn | undefined;
+  /** In USD, of all turns that began after a moment. */
+  spentSince: (at: string) => number;
   live: () => Turn[];
   /** What the stream said, in order. */
   events: (turnId: string, after: number, limit: number) => TurnEvent[];
@@ -187,6 +191,8 @@ export function openTurns(options: TurnsOptions): Turns {
     stop,
     one: turns.one,
     ofRun: turns.ofRun,
+    lastOfSession: turns.lastOfSession,
+    spentSince: turns.spentSince,
     live: turns.live,
     events: events.page,
     recover,

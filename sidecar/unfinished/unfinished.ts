@@ -21,6 +21,8 @@ export type UnfinishedRooms = {
   /** What lies outside the ledger. */
   changedFiles?: ChangedFiles;
   interruptedAt?: InterruptedAt;
+  /** How the last headless turn of a session was cut off, in a sentence; null: it was not. */
+  cutOffTurn?: (sessionId: string) => string | null;
   now?: () => Date;
 };
 
@@ -48,13 +50,19 @@ export function openUnfinished(rooms: UnfinishedRooms) {
   }
 
   async function turnSigns(sessionId: string): Promise<Sign[]> {
-    const last = lastEvents.turn(sessionId);
+    const last = lastEvents.endedByError(sessionId) ?? lastEvents.turn(sessionId);
     const text = last && describeTurn(last);
-    if (!last || text === null) return [];
+    if (!last || text === null) return cutOff(sessionId);
     // A person's interrupt ends a turn and no hook tells of it; the client's transcript does.
     const transcript = sessions.one(sessionId)?.transcript_path ?? null;
     const stopped = transcript === null ? null : await interruption(transcript);
     return stopped !== null && stopped >= last.at ? [] : [{ kind: 'turn-in-flight', text }];
+  }
+
+  /** No hook told of the turn: the engine that ran it may know. */
+  function cutOff(sessionId: string): Sign[] {
+    const text = rooms.cutOffTurn?.(sessionId) ?? null;
+    return text === null ? [] : [{ kind: 'turn-in-flight', text }];
   }
 
   function planSigns(sessionId: string): Sign[] {

@@ -39,6 +39,7 @@ export interface SessionRow {
   unfinished: { kind: string; strength: 'strong' | 'weak'; text: string }[];
   plan: { counts: Record<string, number>; items: { subject: string; status: string }[] } | null;
   reaped: { stateBefore: string; unfinished: unknown[] } | null;
+  autonomous: boolean;
   pid: number | null;
   processStart: string | null;
   counts: { events: number; prompts: number; toolCalls: number };

@@ -1,26 +1,30 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { temporaryFolder } from '../kit/temporary-folder.ts';
+import { MAY_RENAME, NOT_RUN, underName } from './under-name.ts';
 
-const TAKER = fileURLToPath(new URL('hold-lock.mjs', import.meta.url));
-const RENAME = 'printf %s "$1" > /proc/sys/kernel/hostname && shift && exec "$@"';
-/** What gives a process a hostname of its own here, and null where nothing may. */
-const UTS = [[], ['--user', '--map-root-user']].find((rights) => {
-  const tried = ['--uts', 'sh', '-c', RENAME, 'sh', 'holdfast-try', 'true'];
-  return spawnSync('unshare', [...rights, ...tried], { stdio: 'ignore' }).status === 0;
-});
+const KEEPER = fileURLToPath(new URL('hold-lock.mjs', import.meta.url));
+type KeeperOptions = { path: string; autoHeal: boolean; dryRun?: boolean; probed?: boolean };
 
-/** A taker on this machine while it has that name. It lives until it is ended. */
-async function takerOn(name: string, options: { path: string; autoHeal: boolean; dryRun?: boolean }) {
-  const args = ['--uts', 'sh', '-c', RENAME, 'sh', name, process.execPath, TAKER, JSON.stringify(options)];
-  const child = spawn('unshare', [...(UTS ?? []), ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+/** A sidecar's keeper of the lock on this machine while it has that name. It lives until it is ended. */
+function keeperOn(name: string, options: KeeperOptions) {
+  const [program = '', ...args] = [...underName(name), process.execPath, KEEPER, JSON.stringify(options)];
+  return begun(program, args);
+}
+
+const keeperHere = (options: KeeperOptions) => begun(process.execPath, [KEEPER, JSON.stringify(options)]);
+
+type Begun = Record<string, unknown> & { child: ChildProcess };
+
+async function begun(program: string, args: string[]): Promise<Begun> {
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   onTestFinished(() => void child.kill('SIGKILL'));
   const [line] = await once(child.stdout, 'data');
-  return { child, ...(JSON.parse(String(line)) as Record<string, unknown>) };
+  return { ...JSON.parse(String(line)), child };
 }
 
 async function killed(child: ChildProcess): Promise<void> {
@@ -29,27 +33,41 @@ async function killed(child: ChildProcess): Promise<void> {
 }
 
 test('a machine that was renamed heals the lock of its old name, where it may', async (scope) => {
-  scope.skip(!UTS, 'not run: this system lets nobody open a namespace for hostnames (unshare --uts)');
+  scope.skip(!MAY_RENAME, NOT_RUN);
   const path = join(temporaryFolder(), 'resume-queue.lock');
   const hostname = () => JSON.parse(readFileSync(path, 'utf8')).hostname;
 
-  const old = await takerOn('old-name', { path, autoHeal: true });
+  const old = await keeperOn('old-name', { path, autoHeal: true });
   expect(old).toMatchObject({ held: true, how: 'created' });
   expect(hostname()).toBe('old-name');
   await killed(old.child);
 
-  const atOnce = await takerOn('new-name', { path, autoHeal: true });
+  const atOnce = await keeperOn('new-name', { path, autoHeal: true });
   expect(atOnce).toMatchObject({ held: false, reason: 'lock-live-other', probes: 0 });
   const sixMinutesAgo = Date.now() / 1000 - 360;
   utimesSync(path, sixMinutesAgo, sixMinutesAgo);
 
-  const off = await takerOn('new-name', { path, autoHeal: false });
+  const off = await keeperOn('new-name', { path, autoHeal: false });
   expect(off).toMatchObject({ held: false, reason: 'lock-foreign-host', probes: 0 });
-  const dry = await takerOn('new-name', { path, autoHeal: true, dryRun: true });
+  expect(off.hint).toContain('monitoring.resumeQueue.autoHealStaleHostLock true');
+  const dry = await keeperOn('new-name', { path, autoHeal: true, dryRun: true });
   expect(dry).toMatchObject({ held: false, reason: 'lock-foreign-host-would-heal' });
   expect(hostname()).toBe('old-name');
 
-  const healed = await takerOn('new-name', { path, autoHeal: true });
+  const healed = await keeperOn('new-name', { path, autoHeal: true });
   expect(healed).toMatchObject({ held: true, how: 'healed' });
   expect(hostname()).toBe('new-name');
+});
+
+test('a sidecar that was killed and started again has its lock at once, beside one that lives it has not', async () => {
+  const path = join(temporaryFolder(), 'resume-queue.lock');
+  const options = { path, autoHeal: false, dryRun: true, probed: false };
+  const first = await keeperHere(options);
+  expect(first).toMatchObject({ held: true, how: 'created' });
+  const beside = await keeperHere(options);
+  expect(beside).toMatchObject({ held: false, reason: 'lock-live-other' });
+  await killed(first.child);
+  const again = await keeperHere(options);
+  expect(again).toMatchObject({ held: true, how: 'reclaimed' });
+  expect(JSON.parse(readFileSync(path, 'utf8')).pid).toBe(again.pid);
 });

@@ -56,7 +56,8 @@ describe('a change', () => {
     insertSessions(store, ['s1']);
     const columns = db.prepare("SELECT name FROM pragma_table_info('sessions')").pluck().all() as string[];
     for (const column of columns.filter((name) => name !== 'id')) {
-      const value = column === 'state' ? 'stalled' : column === 'pid' || column === 'version' ? 99 : 'other';
+      const values: Record<string, unknown> = { state: 'stalled', pid: 99, version: 99, autonomous: 1 };
+      const value = values[column] ?? 'other';
       store.write(() => db.prepare(`UPDATE sessions SET ${column} = ?`).run(value));
       expect(log.after(0, 100).at(-1)?.new).toEqual({ [column]: value });
     }
