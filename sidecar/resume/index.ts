@@ -86,11 +86,13 @@ export function openResume({ hostLock, lockChanged = () => {}, pace = {}, ...opt
     },
     drain: async (id: string) => {
       const entry = hand.requireOpen(id);
-      const disabled = disabledBy(limits.enabled, lock.state())?.reason ?? null;
+      const disabled = disabledBy(limits.enabled, lock.state());
       if (disabled !== null) throw queueDisabled(disabled);
       if (entry.state === 'queued') {
         const drained = await loops.drain(entry);
-        if ('held' in drained) throw heldBack(entry, drained.held, disabled);
+        if ('held' in drained) {
+          throw heldBack(entry, drained.held, disabledBy(limits.enabled, lock.state()));
+        }
       }
       return shown(id);
     },

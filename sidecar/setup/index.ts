@@ -4,7 +4,7 @@ export { type Check, type Diagnosis, diagnose } from './doctor/index.ts';
 export { isTombstoned } from './hook-files.ts';
 export { type InitOptions, type InitReport, init } from './init.ts';
 export { type InstallRecord, readInstalls } from './installs.ts';
-export { summaryOf } from './migrate/open.ts';
+export { type Migrations, summaryOf } from './migrate/open.ts';
 export { planMigration } from './migrate/run.ts';
 export type { MigrationLine, MigrationReport, MigrationStep } from './migrate/step.ts';
 export { migrationSteps, type StepsOptions } from './migrate/steps.ts';

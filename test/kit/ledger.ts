@@ -1,12 +1,12 @@
 import { type EventRow, eventStore } from '../../sidecar/intake/store.ts';
-import { type Incoming, type TakeOptions, takeEvent } from '../../sidecar/intake/take.ts';
-import { understand } from '../../sidecar/intake/understand.ts';
+import type { TakeOptions } from '../../sidecar/intake/take.ts';
 import { openPlans } from '../../sidecar/plans/index.ts';
 import { sessionStore } from '../../sidecar/sessions/index.ts';
 import { openedStore } from './opened-store.ts';
+import { takeInto } from './take-into.ts';
 import { type GivenWord, wordOver } from './word.ts';
 
-export type Given = Partial<Omit<Incoming, 'at' | 'body' | 'event'>> & { at?: string };
+export type { Given } from './take-into.ts';
 
 /** A ledger that takes events as intake does, without HTTP; the clock stands where the test puts it. */
 export function ledger(
@@ -19,34 +19,10 @@ export function ledger(
   const plans = openPlans({ store, isLive: sessions.isLive });
   const warnings: { what: string; facts: Record<string, unknown> }[] = [];
   const clock = { now: new Date('2026-03-01T12:00:00.000Z') };
-  let ids = 0;
-
-  function take(event: string, body: Record<string, unknown>, given: Given = {}) {
-    const text = given.text ?? JSON.stringify(body);
-    const incoming: Incoming = {
-      event,
-      id: given.id ?? `id-${++ids}`,
-      source: given.source ?? 'settings',
-      via: given.via ?? 'live',
-      at: given.at ? new Date(given.at) : clock.now,
-      client: given.client ?? null,
-      text,
-      body: understand(event, text),
-    };
-    return store.write(() =>
-      takeEvent(
-        {
-          events,
-          rooms: { sessions, word, plans },
-          redact: options.redact ?? true,
-          isIgnored: options.isIgnored ?? (() => false),
-          now: () => clock.now,
-          warn: (what, facts) => warnings.push({ what, facts }),
-        },
-        incoming,
-      ),
-    );
-  }
+  const take = takeInto(store, { sessions, word, plans, notices: { tell: () => null } }, () => clock.now, {
+    ...options,
+    warn: (what, facts) => warnings.push({ what, facts }),
+  });
 
   return {
     store,

@@ -13,6 +13,7 @@ const HEAD = `-- The schema after all migrations, for reading and for review. No
 /** What no person watches: the book-keeping of the ledger itself. */
 const UNWATCHED = [
   'changes',
+  'guard_posture',
   'machine',
   'migrations',
   'tellings',

@@ -3,9 +3,8 @@ import type { HomePaths } from '../../home/index.ts';
 import { HOOK_ENTRIES } from '../../registration/index.ts';
 import { isTombstoned } from '../hook-files.ts';
 import type { Step } from '../steps.ts';
-import type { MigrationReport } from './step.ts';
 
-type Kind = 'loud' | 'deleted-by-person' | 'held-back';
+type Kind = 'deleted-by-person' | 'held-back';
 
 /** Where a person is told. */
 export type Notices = {
@@ -37,20 +36,4 @@ export function tellOfScripts(home: HomePaths, steps: readonly Step[], notices: 
       });
     } else if (!told) notices.close(guard, 'held-back');
   }
-}
-
-/** A step that failed is one notice, whichever it was; the report and `doctor` name it. */
-export function tellOfFailure({ steps, version }: MigrationReport, notices: Notices): void {
-  const failed = steps.filter(({ outcome }) => outcome === 'failed');
-  if (failed.length === 0) {
-    notices.close('migrator', 'loud');
-    return;
-  }
-  notices.raise({
-    guard: 'migrator',
-    kind: 'loud',
-    title: `The upgrade to ${version} is not finished`,
-    why: failed.map(({ step, says }) => `${step}: ${says}`).join(' '),
-    hint: failed[0]?.problem?.hint ?? 'Run `holdfast migrate`.',
-  });
 }

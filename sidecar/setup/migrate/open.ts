@@ -12,6 +12,8 @@ export type Migrations = {
   byHand: () => Promise<MigrationReport>;
   /** Where the home stands, once a run that is under way has ended. */
   state: () => Promise<MigrationState>;
+  /** The step that failed last, and what a person can do; null where this version has been through all. */
+  fault: () => { reason: string; hint: string } | null;
   /** No step is under way any more. */
   settled: () => Promise<void>;
 };
@@ -45,10 +47,9 @@ export function openMigrations(options: MigrationsOptions): Migrations {
   }
 
   async function run(byHand: boolean): Promise<MigrationReport> {
-    const [{ migrationSteps }, { runMigration }, { tellOfFailure }] = await Promise.all([
+    const [{ migrationSteps }, { runMigration }] = await Promise.all([
       import('./steps.ts'),
       import('./run.ts'),
-      import('./notices.ts'),
     ]);
     const { steps: past } = upgrades.of(version);
     const isTold = past.some(({ step, doneAt }) => step === 'database' && doneAt !== null);
@@ -56,7 +57,6 @@ export function openMigrations(options: MigrationsOptions): Migrations {
     const schema = { last, applied: isTold ? [] : applied };
     const steps = migrationSteps({ home, version, byHand, schema, notices, more });
     const report = await runMigration({ steps, upgrades, version, byHand });
-    if (notices) tellOfFailure(report, notices);
     for (const { step, says, outcome } of report.steps) {
       if (outcome === 'failed')
         warn('a step of the upgrade failed; the next start tries it again', { step, says });
@@ -85,6 +85,12 @@ export function openMigrations(options: MigrationsOptions): Migrations {
       }),
     state: () =>
       inTurn(async () => ({ ...upgrades.of(version), schema: upgrades.schema(version).last, atStart })),
+    fault: () => {
+      const failed = upgrades.of(version).steps.find(({ problem }) => problem !== null);
+      if (!failed?.problem) return null;
+      const { message, hint } = failed.problem;
+      return { reason: `The upgrade to ${version} stopped at ${failed.step}: ${message}`, hint };
+    },
     settled: () => inTurn(async () => {}),
   };
 }
