@@ -13,8 +13,10 @@ import { homePaths, readConfig } from '../../sidecar/home/index.ts';
 import { writeConfigDefaults } from '../../sidecar/setup/config-defaults.ts';
 import { temporaryFolder } from '../kit/temporary-folder.ts';
 
+const MONITORING = { monitoring: { resumeQueue: { autoHealStaleHostLock: true } } };
 const AFTER_INIT = {
   messaging: { actionClaim: { enabled: true }, completionClaim: { enabled: true } },
+  ...MONITORING,
 };
 
 function homeWith(text: string | null) {
@@ -51,6 +53,7 @@ describe('init switches on', () => {
     expect(parsed(home.config)).toEqual({
       server: { port: 0 },
       messaging: { actionClaim: { enabled: false, perTopicCap: 9 }, completionClaim: { enabled: true } },
+      ...MONITORING,
     });
   });
 
@@ -65,7 +68,7 @@ describe('init switches on', () => {
   test('nothing in a dry run, and says what it would', () => {
     const home = homeWith(null);
     expect(writeConfigDefaults(home, true).says).toMatch(
-      /^Would switch on .*: actionClaim, completionClaim\.$/,
+      /^Would switch on .*: actionClaim, completionClaim, .*autoHealStaleHostLock\.$/,
     );
     expect(existsSync(home.config)).toBe(false);
   });

@@ -200,7 +200,9 @@ describe('switches', () => {
     await upgrade(world);
     expect(readFileSync(world.home.config, 'utf8')).toBe('{}\n');
     // As in a home that never had the second one.
-    writeFileSync(world.home.switches, '["messaging.actionClaim.enabled"]');
+    const all = JSON.parse(readFileSync(world.home.switches, 'utf8')) as string[];
+    const had = all.filter((key) => key !== 'messaging.completionClaim.enabled');
+    writeFileSync(world.home.switches, JSON.stringify(had));
     await upgrade(world, { byHand: true });
     expect(JSON.parse(readFileSync(world.home.config, 'utf8'))).toEqual({
       messaging: { completionClaim: { enabled: true } },
