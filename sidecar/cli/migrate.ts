@@ -1,7 +1,7 @@
 import { messageOf } from '../errors/index.ts';
 import type { HomePaths } from '../home/index.ts';
 import { VERSION } from '../machine/index.ts';
-import { startSidecar, whoServes } from '../server/index.ts';
+import { whoServes } from '../server/index.ts';
 import {
   type MigrationReport,
   migrationSteps,
@@ -11,6 +11,7 @@ import {
 } from '../setup/index.ts';
 import { peekLedger } from '../store/index.ts';
 import { callApi } from './api.ts';
+import { bringUp } from './bring-up.ts';
 import type { Context } from './main.ts';
 import { plain, printJson } from './print.ts';
 import { printSteps } from './print-steps.ts';
@@ -18,16 +19,17 @@ import { printError } from './report-failure.ts';
 
 type Options = { dryRun?: boolean; json?: boolean };
 
-export async function run({ dryRun = false, json = false }: Options, { home, launch }: Context) {
+export async function run({ dryRun = false, json = false }: Options, context: Context) {
+  const { home, launch } = context;
   if (!dryRun) {
     // An older sidecar is taken over, and the one that serves then is the one that writes.
-    const start = await startSidecar({ home, recover: false, launch });
+    const start = await bringUp(context);
     if (start.how === 'failed') {
       printError(start);
       return 1;
     }
   }
-  const report = dryRun ? await look(home) : await callApi<MigrationReport>(home, '/migrate', {});
+  const report = dryRun ? await look(home, launch) : await callApi<MigrationReport>(home, '/migrate', {});
   const notes = notesBetween(report.from, report.version);
   if (json) printJson({ ...report, notes });
   else show(report, notes);
@@ -35,11 +37,11 @@ export async function run({ dryRun = false, json = false }: Options, { home, lau
 }
 
 /** In this process, which has the new bytes; whoever serves may still be the older version. */
-async function look(home: HomePaths): Promise<MigrationReport> {
+async function look(home: HomePaths, launch: Context['launch']): Promise<MigrationReport> {
   const serving = await whoServes(home);
   const { from, schema } = serving ? await askWhere(home, serving.health.version) : peek(home);
   const steps = migrationSteps({
-    ...{ home, version: VERSION, byHand: true },
+    ...{ home, launch, version: VERSION, byHand: true },
     schema: schema === null ? null : { last: schema, applied: [] },
   });
   return planMigration(steps, { version: VERSION, from });

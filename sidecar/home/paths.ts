@@ -27,6 +27,10 @@ export function homePaths(root: string) {
     installs: join(root, 'state', 'installs.json'),
     /** The switches that were ever set for the person: one that they took out of the config stays out. */
     switches: join(root, 'state', 'switches.json'),
+    /** There since the first session of the plugin. */
+    plugin: join(root, 'state', 'plugin'),
+    /** Which unit of the service manager is ours, and what we wrote into it. */
+    unit: join(root, 'state', 'unit.json'),
     spool: join(root, 'spool'),
     rejected: join(root, 'spool', 'rejected'),
     overflow: join(root, 'spool', 'overflow'),

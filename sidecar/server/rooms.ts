@@ -24,7 +24,7 @@ import { cutOffTurn, openTurns } from '../turns/index.ts';
 import { openUnfinished } from '../unfinished/index.ts';
 import { API_PAGE_POLICY, apiPage, type Described } from './api-page.ts';
 import { type FrameOptions, frame } from './app.ts';
-import { newHandOver } from './hand-over.ts';
+import { newHandOver, readLaunch } from './hand-over.ts';
 import type { InstanceLock } from './instance-lock.ts';
 import { keepTidy } from './keep-tidy.ts';
 import { metricsText } from './metrics.ts';
@@ -227,7 +227,11 @@ export function openRooms(options: RoomsOptions): Rooms {
     },
   });
 
-  const migrations = openMigrations({ store, home, notices: guards.attention, warn });
+  const migrations = openMigrations({
+    ...{ store, home, warn },
+    launch: readLaunch(home),
+    notices: guards.attention,
+  });
   migrations.atStart().then(
     (report) => report?.from && log.info({ changed: report.changed, ok: report.ok }, summaryOf(report)),
     (error) =>

@@ -1,10 +1,11 @@
 import { HoldfastError } from '../errors/index.ts';
-import { ensureHome } from '../home/index.ts';
+import { ensureHome, type HomePaths } from '../home/index.ts';
 import { VERSION } from '../machine/index.ts';
 import { shippedWords } from './claude-md/block.ts';
 import { bringClaudeMd } from './claude-md/bring.ts';
 import { writeConfigDefaults } from './config-defaults.ts';
 import { type DeployOptions, deployHooks } from './deploy-hooks.ts';
+import { moveRenamedKeys } from './move-renamed-keys.ts';
 import { type InitPlan, type PlanInitOptions, planInit } from './plan-init.ts';
 import { recordPlan, registerPlan, settingsStep } from './register.ts';
 import {
@@ -55,7 +56,7 @@ export function init(options: InitOptions): InitReport {
   const deploy = () => deployHooks(home, { ...options.scripts, dryRun });
   const steps = [
     ...attempt({ what: 'scripts', file: home.hooks, run: deploy }),
-    ...attempt({ what: 'config', file: home.config, run: () => writeConfigDefaults(home, true) }),
+    ...attempt({ what: 'config', file: home.config, run: () => configSteps(home, true) }),
     settingsStep(plan, dryRun),
     ...attempt({ what: 'claude-md', file: project, run: () => speak(plan, options) }),
   ];
@@ -83,11 +84,15 @@ function stepsOf(plan: InitPlan, options: InitOptions): PlannedStep[] {
   };
   return [
     { what: 'scripts', file: home.hooks, run: deploy },
-    { what: 'config', file: home.config, run: () => writeConfigDefaults(home, false) },
+    { what: 'config', file: home.config, run: () => configSteps(home, false) },
     { what: 'record', file: home.installs, run: remember },
     { what: 'settings', file: plan.file, run: register },
     { what: 'claude-md', file: project, run: () => speak(plan, options) },
   ];
+}
+
+function configSteps(home: HomePaths, dryRun: boolean): Step[] {
+  return [...moveRenamedKeys(home, dryRun), writeConfigDefaults(home, dryRun)];
 }
 
 /** The words that an agent needs. A block that the person deleted comes back only where `init` begins anew. */

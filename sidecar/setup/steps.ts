@@ -7,7 +7,7 @@ import { HoldfastError, messageOf } from '../errors/index.ts';
 export type StepOutcome = 'changed' | 'unchanged' | 'left' | 'failed' | 'skipped';
 
 export type Step = {
-  what: 'database' | 'scripts' | 'settings' | 'record' | 'claude-md' | 'config' | 'service' | 'completions';
+  what: 'database' | 'scripts' | 'settings' | 'record' | 'claude-md' | 'config' | 'unit';
   file: string;
   outcome: StepOutcome;
   /** One sentence for the person. */

@@ -21,6 +21,8 @@ describe('files', () => {
   test('are named by what they do', () => {
     const vague = [...SIDECAR, ...TESTS]
       .map(({ file }) => file)
+      // The verb is called that, and its file as the verb.
+      .filter((file) => file !== 'sidecar/cli/service.ts')
       .filter((file) =>
         /(^|[-.])(utils?|helpers?|managers?|services?|handlers?|common|misc)([-.]|$)/.test(basename(file)),
       );

@@ -1,11 +1,13 @@
 import type { HomePaths } from '../../home/index.ts';
 import { HOOK_ENTRIES } from '../../registration/index.ts';
+import { findPlugins } from '../find-plugin.ts';
 import { isTombstoned } from '../hook-files.ts';
 import { attemptCheck, type Check } from './check.ts';
 import { checkHome, checkSidecar, checkSpool, type WhoServes } from './home-checks.ts';
 import { proveHooks } from './live-proof.ts';
 import { checkMachine } from './machine-checks.ts';
 import { checkScripts } from './owned-checks.ts';
+import { registeredBy } from './plugin-checks.ts';
 import { checkRegistration, findRegistered, readSettingsFiles } from './registration-checks.ts';
 
 export type { Check } from './check.ts';
@@ -34,11 +36,13 @@ export async function diagnose({
   await look('registration', async () => {
     const { files, checks: unreadable } = readSettingsFiles(project, env);
     const registered = findRegistered(files, home);
-    const found = [...unreadable, ...checkRegistration(files, registered, home)];
+    const plugins = findPlugins(files, project, env);
+    const found = [...unreadable, ...checkRegistration(files, registered, plugins, home)];
     // What the person deleted and what `migrate` took as their wish proves nothing.
     const scriptOf = (event: string) => HOOK_ENTRIES.find((entry) => entry.event === event)?.script ?? '';
     const kept = registered.filter(({ event }) => !isTombstoned(home, scriptOf(event)));
-    return [...found, ...(await proveHooks(kept, { home, project, env }))];
+    const all = [...kept, ...plugins.flatMap(registeredBy)];
+    return [...found, ...(await proveHooks(all, { home, project, env }))];
   });
   await look('scripts', () => checkScripts(home));
   await look('spool', () => checkSpool(home));

@@ -28,6 +28,8 @@ export type MigrationsOptions = {
   store: Store;
   home: HomePaths;
   version?: string;
+  /** How the sidecar is started, as `launch` in the home says it. */
+  launch?: { node: string; cli: string } | null;
   notices?: Notices;
   more?: readonly MigrationStep[];
   warn: (what: string, facts: Record<string, unknown>) => void;
@@ -35,7 +37,7 @@ export type MigrationsOptions = {
 
 /** The upgrades of one home, one at a time. Their code is loaded when something is to be done. */
 export function openMigrations(options: MigrationsOptions): Migrations {
-  const { store, home, version = VERSION, notices, more, warn } = options;
+  const { store, home, version = VERSION, launch, notices, more, warn } = options;
   const upgrades = upgradesOf(store);
   let last: Promise<unknown> = Promise.resolve();
   let atStart: MigrationReport | null = null;
@@ -55,7 +57,7 @@ export function openMigrations(options: MigrationsOptions): Migrations {
     const isTold = past.some(({ step, doneAt }) => step === 'database' && doneAt !== null);
     const { last, applied } = upgrades.schema(version);
     const schema = { last, applied: isTold ? [] : applied };
-    const steps = migrationSteps({ home, version, byHand, schema, notices, more });
+    const steps = migrationSteps({ home, version, byHand, schema, launch, notices, more });
     const report = await runMigration({ steps, upgrades, version, byHand });
     for (const { step, says, outcome } of report.steps) {
       if (outcome === 'failed')
@@ -97,7 +99,8 @@ export function openMigrations(options: MigrationsOptions): Migrations {
 
 /** Nothing of ours is in any file: there is nothing that an upgrade could change. */
 function isUntouched(home: HomePaths): boolean {
-  return !existsSync(home.hooks) || (readdirSync(home.hooks).length === 0 && !existsSync(home.installs));
+  const scripts = existsSync(home.hooks) ? readdirSync(home.hooks) : [];
+  return scripts.length === 0 && ![home.installs, home.switches, home.unit].some((file) => existsSync(file));
 }
 
 /** What the start did a moment ago is news to whoever asks now: the files are told once, with what was done. */

@@ -8,6 +8,7 @@ import { writeConfigDefaults } from '../config-defaults.ts';
 import { deployHooks } from '../deploy-hooks.ts';
 import { manifestPath } from '../hook-files.ts';
 import { type InstallRecord, readInstalls } from '../installs.ts';
+import { moveRenamedKeys } from '../move-renamed-keys.ts';
 import { planInit } from '../plan-init.ts';
 import { recordPlan, registerPlan, settingsStep } from '../register.ts';
 import { attempt, type Step } from '../steps.ts';
@@ -15,6 +16,7 @@ import { readSwitches } from '../switches.ts';
 import type { Notices } from './notices.ts';
 import { tellOfScripts } from './notices.ts';
 import type { MigrationStep } from './step.ts';
+import { unitStep } from './unit-step.ts';
 
 export type StepsOptions = {
   home: HomePaths;
@@ -29,6 +31,8 @@ export type StepsOptions = {
   /** What stands in the block of CLAUDE.md; default: the package's. */
   words?: string;
   notices?: Notices;
+  /** What starts the sidecar; null where nobody knows. */
+  launch?: { node: string; cli: string } | null;
   /** More steps, after these. */
   more?: readonly MigrationStep[];
   reached?: (point: string) => void;
@@ -42,6 +46,7 @@ export function migrationSteps(options: StepsOptions): MigrationStep[] {
     both('settings', (dryRun) => settings(options, dryRun)),
     both('claude-md', (dryRun) => claudeMd(options, dryRun)),
     both('config', (dryRun) => config(options, dryRun)),
+    unitStep({ home: options.home, launch: options.launch ?? null, env: options.env }),
     ...(options.more ?? []),
   ];
 }
@@ -124,9 +129,9 @@ function config({ home, reached }: StepsOptions, dryRun: boolean): Step[] {
     const says = 'No switch was ever set here.';
     return [{ what: 'config', file: home.config, outcome: 'unchanged', says }];
   }
-  const step = writeConfigDefaults(home, dryRun, { onlyNew: true });
+  const steps = [...moveRenamedKeys(home, dryRun), writeConfigDefaults(home, dryRun, { onlyNew: true })];
   reached?.('config wrote');
-  return [step];
+  return steps;
 }
 
 /** The user's first: what it has needs no second entry in a project. */
