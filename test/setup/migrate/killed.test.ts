@@ -67,6 +67,7 @@ const POINTS = [
   'claude-md done',
   'config wrote',
   'config done',
+  'service done',
   'migrated',
 ];
 

@@ -38,6 +38,7 @@ describe('steps', () => {
       ['settings', true],
       ['claude-md', true],
       ['config', true],
+      ['service', true],
       ['first', false],
       ['second', true],
     ]);
