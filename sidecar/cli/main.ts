@@ -27,6 +27,7 @@ function program(): Command {
     .description('register the hooks in .claude/settings.json, deploy the scripts, start the sidecar')
     .addOption(new Option('--user', "the user's settings: every project").conflicts('local'))
     .option('--local', 'settings.local.json: this project, for you alone')
+    .option('--status-line', 'ours as status line too, where there is no other')
     .option('--dry-run', 'show what would change')
     .option('--yes', 'ask nothing')
     .action(verb(() => import('./init.ts')));

@@ -7,6 +7,8 @@ export {
   type Notice,
 } from './attention.ts';
 export { GUARD_STATES, type GuardState, LOUD_STATES } from './derive.ts';
+export { forgetNotices } from './forget.ts';
+export { type HookLife, type HookLifeOptions, openHookLife } from './hooks/hook-life.ts';
 export { GUARDS, type Guard } from './manifest.ts';
 export type { RunCommand } from './notify.ts';
 export { type Guards, type GuardsOptions, openGuards } from './open-guards.ts';

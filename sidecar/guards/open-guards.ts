@@ -25,6 +25,8 @@ export type GuardsOptions = {
   mask: (text: string) => string;
   /** Runs `attention.notifyCommand`. */
   run: RunCommand;
+  /** Begun with each look, and not waited for: what it finds stands in the statuses of the next one. */
+  prove?: () => void;
   closing: AbortSignal;
   warn: (what: string, facts: Record<string, unknown>) => void;
   manifest?: readonly Guard[];
@@ -59,6 +61,7 @@ export type Guards = {
 /** Opens the room of guards. Requests read; only the look writes, and a person's word. */
 export function openGuards(options: GuardsOptions): Guards {
   const { store, config, configFile, mask, run, closing, warn, manifest = GUARDS } = options;
+  const { prove = () => {} } = options;
   const { clock = { now: Date.now, steady: () => performance.now() } } = options;
   const now = () => new Date(clock.now());
   const onDisk = configOnDisk(configFile);
@@ -80,6 +83,7 @@ export function openGuards(options: GuardsOptions): Guards {
       looking.failed(error);
       warn('a look at the guards failed; it is done again', { why: messageOf(error) });
     }
+    prove();
     // Not waited for: a command of the person's that hangs holds up no look.
     notifying ??= notifyPerson({ store, notices, command, run, closing })
       .catch((error) => warn('a notice could not be given; it is tried again', { why: messageOf(error) }))
@@ -128,6 +132,7 @@ export function openGuards(options: GuardsOptions): Guards {
         // A full disk. The posture of the start before stays, and the next start compares with it.
         warn('what was on at the last start is not compared', { why: messageOf(error) });
       }
+      prove();
       const everyMs = config['attention.lookSeconds'] * 1_000;
       loop = lookOften({ everyMs, look, heldUp: registry.heldUp, steady: clock.steady });
     },

@@ -31,6 +31,10 @@ export function homePaths(root: string) {
     plugin: join(root, 'state', 'plugin'),
     /** Which unit of the service manager is ours, and what we wrote into it. */
     unit: join(root, 'state', 'unit.json'),
+    /** Which hooks were silent where they had to tell, and up to when that was looked at. */
+    hookLife: join(root, 'state', 'hook-life.json'),
+    /** One line, `PID PROMISES GUARDS QUEUE`: all that the status line reads. */
+    statusLine: join(root, 'state', 'status-line'),
     spool: join(root, 'spool'),
     rejected: join(root, 'spool', 'rejected'),
     overflow: join(root, 'spool', 'overflow'),

@@ -13,6 +13,7 @@ import { eventStore } from './store.ts';
 import { type Incoming, type Taken, takeEvent } from './take.ts';
 
 export { forget } from './forget.ts';
+export { ignoredProjects } from './ignored-projects.ts';
 export { maskSecrets, maskText } from './redact/index.ts';
 
 export type IntakeOptions = {

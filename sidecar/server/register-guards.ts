@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import type { GuardStatus, Guards, Ticking } from '../guards/index.ts';
+import type { GuardStatus, Guards, HookLife, Ticking } from '../guards/index.ts';
 import type { Config, HomePaths } from '../home/index.ts';
 import { maskText } from '../intake/index.ts';
 import { HOOK_ENTRIES } from '../registration/index.ts';
@@ -13,6 +13,7 @@ export type Parts = {
   home: HomePaths;
   config: Config;
   lock: Pick<InstanceLock, 'fault'>;
+  hooks: HookLife;
   queue: Pick<Resume, 'state'>;
   migrations: Pick<Migrations, 'fault'>;
   ticking: Record<'spool' | 'sweep' | 'watchdog' | 'tidying', Ticking>;
@@ -20,10 +21,12 @@ export type Parts = {
 
 /** Every part of this sidecar says what it is. A part that the manifest declares and that is not here is missing. */
 export function registerGuards(guards: Guards, parts: Parts): void {
-  const { store, home, config, lock, queue, migrations, ticking } = parts;
+  const { store, home, config, lock, hooks, queue, migrations, ticking } = parts;
   const ledgerFault = schemaFault(store);
 
-  for (const { event } of HOOK_ENTRIES) guards.register(`hook.${event}`, unproved);
+  for (const { event } of HOOK_ENTRIES) {
+    guards.register(`hook.${event}`, () => hooks.statusOf(event));
+  }
   guards.register('spool', () => {
     const lost = existsSync(home.overflow) ? OVERFLOW : null;
     return {
@@ -52,12 +55,6 @@ export function registerGuards(guards: Guards, parts: Parts): void {
   guards.register('drainer', () => drainerStatus(queue.state()));
   guards.register('changeLogPruning', ticking.tidying.status);
 }
-
-const unproved = (): GuardStatus => ({
-  runtime: 'on',
-  unverified: true,
-  reason: 'No session has proved it yet.',
-});
 
 const OVERFLOW = { blind: true, reason: 'The spool was full, and hooks dropped events.' };
 

@@ -2,7 +2,7 @@ import { openWord, sweepOften } from '../commitments/index.ts';
 import { commitmentRoutes, observeRoute } from '../commitments/routes.ts';
 import { messageOf } from '../errors/index.ts';
 import { evidenceRoutes } from '../evidence/routes.ts';
-import { type Guards, newTicking, openGuards } from '../guards/index.ts';
+import { type Guards, type HookLife, newTicking, openGuards } from '../guards/index.ts';
 import { guardRoutes } from '../guards/routes.ts';
 import { type Config, countSpool, type HomePaths } from '../home/index.ts';
 import { createRoute, failures, json, limitBody, newRoutes, type OpenAPIHono, z } from '../http/index.ts';
@@ -17,7 +17,7 @@ import { findClaude, openRuns, type Runs, runProgram } from '../runs/index.ts';
 import { runRoutes } from '../runs/routes.ts';
 import { keepWatch, lastEvents, sessionStore } from '../sessions/index.ts';
 import { sessionRoutes } from '../sessions/routes.ts';
-import { migrateRoutes, openMigrations, summaryOf } from '../setup/routes.ts';
+import { isTombstoned, migrateRoutes, openMigrations, summaryOf } from '../setup/routes.ts';
 import { changeLog, type Store } from '../store/index.ts';
 import { changeRoutes } from '../store/routes.ts';
 import { cutOffTurn, openTurns } from '../turns/index.ts';
@@ -26,8 +26,10 @@ import { API_PAGE_POLICY, apiPage, type Described } from './api-page.ts';
 import { type FrameOptions, frame } from './app.ts';
 import { newHandOver, readLaunch } from './hand-over.ts';
 import type { InstanceLock } from './instance-lock.ts';
+import { keepStatusLine } from './keep-status-line.ts';
 import { keepTidy } from './keep-tidy.ts';
 import { metricsText } from './metrics.ts';
+import { proveHooks } from './prove-hooks.ts';
 import { registerGuards } from './register-guards.ts';
 
 export type Rooms = { app: OpenAPIHono; stop: () => Promise<void> };
@@ -49,8 +51,19 @@ export function openRooms(options: RoomsOptions): Rooms {
   const mask = config['privacy.redact'] ? maskText : (text: string) => text;
   const warn = (what: string, facts: Record<string, unknown>) => log.warn(facts, what);
   const ticking = { spool: newTicking(), sweep: newTicking(), watchdog: newTicking(), tidying: newTicking() };
+  const eventsWait = () => countSpool(home).waiting > 0;
+  const hooks = proveHooks({
+    ...{ store, home, eventsWait },
+    ignoreProjects: config['privacy.ignoreProjects'],
+    isTombstoned: (script) => isTombstoned(home, script),
+  });
   const guards: Guards = openGuards({
     ...{ store, config, configFile: home.config, mask, closing, warn },
+    prove: () => {
+      void hooks.look();
+      guardsLoud = guards.posture().summary.loud;
+      statusLine.refresh();
+    },
     run: (command, { input, limitMs, stop }) =>
       runProgram('/bin/sh', ['-c', command], {
         ...{ cwd: home.root, env: process.env, limitMs, stop, firstLine: input },
@@ -68,13 +81,22 @@ export function openRooms(options: RoomsOptions): Rooms {
     mask,
     isLive: sessions.isLive,
   });
+  let guardsLoud = 0; // By the last look: events come more often than it is worth to ask everybody.
+  const statusLine = keepStatusLine({
+    file: home.statusLine,
+    facts: () => ({
+      promisesOpen: word.commitments.countOpen(),
+      guardsLoud,
+      queue: queue.waiting(),
+    }),
+    warn,
+  });
   const plans = openPlans({ store, isLive: sessions.isLive });
   const heard = lastEvents(store);
   const unfinishedOf = openUnfinished({
     ...{ sessions, lastEvents: heard, plans, word, closing },
     cutOffTurn: (sessionId) => cutOffTurn(turns.lastOfSession(sessionId)),
   });
-  const eventsWait = () => countSpool(home).waiting > 0;
   const watchdog = config['monitoring.sessionWatchdog.enabled']
     ? keepWatch({
         ...{ store, sessions, lastEvents: heard, unfinishedOf, eventsWait, closing },
@@ -192,6 +214,7 @@ export function openRooms(options: RoomsOptions): Rooms {
     warn,
     taken: ({ event, via, outcome }) => {
       tally.add('holdfast_events_total', `event="${event}",via="${via}",outcome="${outcome}"`);
+      statusLine.refresh();
       if (event === 'SessionStart' && via === 'live') setImmediate(handOver.look); // The hook has its answer first.
     },
     // A run's own session has no person before it.
@@ -238,7 +261,7 @@ export function openRooms(options: RoomsOptions): Rooms {
       log.warn({ why: messageOf(error) }, 'the upgrade could not be run; the next start tries again'),
   );
 
-  registerGuards(guards, { store, home, config, lock, ticking, queue, migrations });
+  registerGuards(guards, { store, home, config, lock, hooks, ticking, queue, migrations });
   guards.attention.source('resumeQueue', queue.notices);
   guards.attention.source('runs', runs.notices);
   // The turns first: what became of each is in the ledger before its run is looked at.
@@ -275,7 +298,7 @@ export function openRooms(options: RoomsOptions): Rooms {
   app.route('/', migrateRoutes(migrations));
   app.route('/', guardRoutes(guards));
   app.route('/', changeRoutes({ store, log: changes, closing }));
-  app.route('/', forgetRoutes({ store, home }));
+  app.route('/', forgetRoutes({ store, home, hooks }));
   app.get('/metrics', (c) =>
     c.text(metricsText({ tally, spooled: countSpool(home).waiting, lastChange: store.lastChange() })),
   );
@@ -295,6 +318,8 @@ export function openRooms(options: RoomsOptions): Rooms {
     app,
     stop: async () => {
       await guards.stop(); // First: what stops now is off, and nobody's fault.
+      hooks.stop();
+      statusLine.stop();
       tidying.stop();
       sweeping.stop();
       await migrations.settled();
@@ -307,7 +332,7 @@ export function openRooms(options: RoomsOptions): Rooms {
   };
 }
 
-function forgetRoutes(rooms: { store: Store; home: HomePaths }): OpenAPIHono {
+function forgetRoutes(rooms: { store: Store; home: HomePaths; hooks: HookLife }): OpenAPIHono {
   const routes = newRoutes();
   const what = z.union([
     z.strictObject({ project: z.string().startsWith('/') }),
@@ -334,7 +359,11 @@ function forgetRoutes(rooms: { store: Store; home: HomePaths }): OpenAPIHono {
       ...failures('BAD_INPUT', 'SESSION_BUSY', 'PAYLOAD_TOO_LARGE', 'STORAGE_FULL'),
     },
   });
-  return routes.openapi(route, (c) => c.json(forget(rooms, c.req.valid('json')), 200));
+  return routes.openapi(route, (c) => {
+    const gone = forget(rooms, c.req.valid('json'));
+    rooms.hooks.forget(c.req.valid('json'));
+    return c.json(gone, 200);
+  });
 }
 
 /** Routes that answer no JSON of a schema still stand in the document. */

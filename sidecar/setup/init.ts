@@ -58,6 +58,7 @@ export function init(options: InitOptions): InitReport {
     ...attempt({ what: 'scripts', file: home.hooks, run: deploy }),
     ...attempt({ what: 'config', file: home.config, run: () => configSteps(home, true) }),
     settingsStep(plan, dryRun),
+    ...statusLineStep(plan),
     ...attempt({ what: 'claude-md', file: project, run: () => speak(plan, options) }),
   ];
   const shown = steps.filter(({ what }) => what === 'settings' || what === 'claude-md');
@@ -80,7 +81,7 @@ function stepsOf(plan: InitPlan, options: InitOptions): PlannedStep[] {
   const register = () => {
     const step = registerPlan(plan, scope);
     if (plan.changed) reached?.('registered');
-    return step;
+    return [step, ...statusLineStep(plan)];
   };
   return [
     { what: 'scripts', file: home.hooks, run: deploy },
@@ -104,6 +105,13 @@ function speak({ isFresh }: InitPlan, options: InitOptions): Step {
   const step = bringClaudeMd({ home, project, scope, env, clock, words, version, absent, dryRun });
   if (!dryRun) reached?.('said');
   return step;
+}
+
+function statusLineStep({ statusLine }: InitPlan): Step[] {
+  if (statusLine === null || statusLine.ours) return [];
+  const { file } = statusLine;
+  const says = `${file} has a status line of its own, which stays; ours is not entered.`;
+  return [{ what: 'settings', file, outcome: 'left', says }];
 }
 
 function refuseWindows(platform: NodeJS.Platform = process.platform): void {

@@ -9,9 +9,11 @@ import {
   sha256,
   textBefore,
 } from './installs.ts';
+import { isOurStatusLine } from './our-hooks.ts';
 import { planRegistration, registeredEvents } from './plan-registration.ts';
 import { readSettings } from './settings-file.ts';
-import { canonicalPath, type Scope, settingsPath } from './settings-path.ts';
+import { canonicalPath, MANAGED_SETTINGS, type Scope, settingsPath } from './settings-path.ts';
+import { parseSettings, splitByteOrderMark } from './settings-text.ts';
 import { withoutUs } from './without-us.ts';
 
 export type InitPlan = {
@@ -27,6 +29,8 @@ export type InitPlan = {
   elsewhere: string | null;
   /** Null where the record that is there stays right. */
   record: InstallRecord | null;
+  /** Who has the status line: a settings file, ours or somebody's; null where it was not asked for. */
+  statusLine: { file: string; ours: boolean } | null;
 };
 
 export type PlanInitOptions = {
@@ -34,6 +38,8 @@ export type PlanInitOptions = {
   project: string;
   /** Default `project`, which teammates share through the repository. */
   scope?: Scope;
+  /** Ours in the status line too, where no settings file has another. */
+  statusLine?: boolean;
   env?: NodeJS.ProcessEnv;
   clock?: () => Date;
   /** Default: where the scope has it. */
@@ -60,13 +66,18 @@ export function planInit(options: PlanInitOptions): InitPlan {
   const removed = recorded.filter((event) => !present.has(event));
   const wider = registeredWider({ scope, project, env }, file, home);
   const skip = new Set([...removed, ...wider.events]);
-  const { text: planned, changed } = planRegistration(text, { file, homeRoot: home.root, skip });
+  const other = options.statusLine ? otherStatusLine(options) : null;
+  const { text: planned, changed } = planRegistration(text, {
+    ...{ file, homeRoot: home.root, skip },
+    statusLine: options.statusLine === true && other === null,
+  });
   const nothingHere = !changed && present.size === 0;
   const plan = { file, text, planned, changed, isFresh, removed };
   return {
     ...plan,
     elsewhere: nothingHere && removed.length === 0 ? wider.file : null,
     record: nothingHere ? null : planRecord(plan, known, options),
+    statusLine: options.statusLine ? { file: other ?? file, ours: other === null } : null,
   };
 }
 
@@ -98,7 +109,7 @@ function registeredWider(
  * Where nothing is to be written, a record that is there stays: a foreign edit shows in the file's hash.
  */
 function planRecord(
-  { file, text, planned, changed, removed }: Omit<InitPlan, 'record' | 'elsewhere'>,
+  { file, text, planned, changed, removed }: Omit<InitPlan, 'record' | 'elsewhere' | 'statusLine'>,
   known: InstallRecord | undefined,
   { home, project, scope = 'project', clock = () => new Date() }: PlanInitOptions,
 ): InstallRecord | null {
@@ -119,4 +130,20 @@ function planRecord(
     installedAt: clock().toISOString(),
     events: [...new Set([...registeredEvents(planned, home.root), ...removed])],
   };
+}
+
+/**
+ * The settings file that has a status line which is not ours: the stronger of two is shown, so ours in a project
+ * would hide the user's own.
+ */
+function otherStatusLine({ home, project, env }: PlanInitOptions): string | null {
+  const scopes: Scope[] = ['local', 'project', 'user'];
+  const files = scopes.map((scope) => settingsPath({ scope, project, env }));
+  const found = [...MANAGED_SETTINGS, ...files].find((file) => {
+    const { body } = splitByteOrderMark(readSettings(file) ?? '');
+    if (body.trim() === '') return false;
+    const { statusLine } = parseSettings(body, file).value;
+    return statusLine !== undefined && !isOurStatusLine(statusLine, home.root);
+  });
+  return found ?? null;
 }

@@ -1,5 +1,11 @@
 import { findNodeAtLocation, type Node } from 'jsonc-parser';
-import { commandHook, HOOK_ENTRIES, type HookEntry, hookGroup } from '../registration/index.ts';
+import {
+  commandHook,
+  HOOK_ENTRIES,
+  type HookEntry,
+  hookGroup,
+  statusLineSetting,
+} from '../registration/index.ts';
 import { layoutOf } from './json-layout.ts';
 import { appendElement, appendProperty, replaceValue } from './json-splice.ts';
 import { type OurHook, ourHooks } from './our-hooks.ts';
@@ -23,13 +29,18 @@ export type PlanOptions = {
   skip?: ReadonlySet<string>;
 };
 
+export type RegistrationOptions = PlanOptions & {
+  /** Our status line too, where the file has none. */
+  statusLine?: boolean;
+};
+
 /**
  * The text with our entries in it: appended where an event has none, brought up to date in place where it
  * has one of an earlier form, and the very same text where everything stands. Throws SETTINGS_UNREADABLE.
  */
 export function planRegistration(
   text: string | null,
-  { file = 'The settings file', homeRoot, skip = new Set() }: PlanOptions = {},
+  { file = 'The settings file', homeRoot, skip = new Set(), statusLine = false }: RegistrationOptions = {},
 ): { text: string; changed: boolean } {
   const { mark, body } = splitByteOrderMark(text ?? '');
   const start = body.trim() === '' ? '{}\n' : body;
@@ -40,8 +51,11 @@ export function planRegistration(
   const isWanted = ({ event }: HookEntry) => !skip.has(event) || oursIn(value, event, homeRoot).length > 0;
   const wanted = HOOK_ENTRIES.filter(isWanted);
   for (const entry of wanted) planned = registerEvent(planned, entry, file, homeRoot);
+  if (statusLine) planned = registerStatusLine(planned, file);
   if (planned === start) return { text: text ?? '', changed: false };
-  requireSame(planned, intended(value, wanted, homeRoot), file);
+  const meant = intended(value, wanted, homeRoot);
+  if (statusLine && meant.statusLine === undefined) meant.statusLine = statusLineSetting();
+  requireSame(planned, meant, file);
   return { text: mark + planned, changed: true };
 }
 
@@ -92,6 +106,12 @@ export function registeredEvents(text: string | null, homeRoot?: string): Readon
   } catch {
     return new Set(); // Whoever plans a change to it will say why.
   }
+}
+
+function registerStatusLine(text: string, file: string): string {
+  const { value, root } = parseSettings(text, file);
+  if (value.statusLine !== undefined) return text;
+  return appendProperty(text, root, 'statusLine', statusLineSetting(), layoutOf(text, root));
 }
 
 function setProperty(

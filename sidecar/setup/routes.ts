@@ -10,6 +10,7 @@ import {
 } from '../http/index.ts';
 import type { Migrations } from './migrate/open.ts';
 
+export { isTombstoned } from './hook-files.ts';
 export { type Migrations, openMigrations, summaryOf } from './migrate/open.ts';
 
 const Problem = z.object({ code: z.string(), message: z.string(), hint: z.string() });

@@ -4,6 +4,11 @@ import { HoldfastError, systemCode } from '../errors/index.ts';
 
 export type Scope = 'project' | 'user' | 'local';
 
+/** Where an administrator's settings lie; the machine has at most one of them. */
+export const MANAGED_SETTINGS: readonly string[] = [
+  '/etc/claude-code/managed-settings.json',
+  '/Library/Application Support/ClaudeCode/managed-settings.json',
+];
 export type PlaceOptions = { scope: Scope; project: string; env?: NodeJS.ProcessEnv };
 
 /** Where Claude Code looks for the settings of a scope. */

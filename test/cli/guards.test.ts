@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { holdfast, livelyHome } from '../kit/holdfast.ts';
 import { until } from '../kit/until.ts';
 
-test('guards and attention: quiet, then loud, then acknowledged', async () => {
+test('guards and attention: quiet, then loud, then acknowledged', { timeout: 120_000 }, async () => {
   const home = livelyHome({ made: true });
   writeFileSync(home.config, JSON.stringify({ server: { port: 0 }, attention: { lookSeconds: 1 } }));
   expect((await holdfast(home, ['guards'])).stderr).toMatch(/No sidecar answers/);

@@ -60,6 +60,14 @@ describe('holdfast migrate', () => {
     expect(readFileSync(hook('stop.sh'), 'utf8')).toMatch(/# mine\n$/);
     expect(readdirSync(join(home.backups, 'hooks'))).toHaveLength(1);
 
+    type Row = { key: string; effective: string };
+    const { guards } = (await callApi<{ guards: Row[] }>(home, '/guards')).body;
+    expect(guards.find(({ key }) => key === 'hook.ConfigChange')?.effective).toBe('off');
+    const { items } = (await callApi<{ items: { guard: string; kind: string }[] }>(home, '/attention')).body;
+    expect(items).toContainEqual(
+      expect.objectContaining({ guard: 'hook.ConfigChange', kind: 'deleted-by-person' }),
+    );
+
     const after = filesOf(home, project);
     const again = await run('migrate', '--json');
     expect(again).toMatchObject({ code: 0, stderr: '' });

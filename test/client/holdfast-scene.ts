@@ -206,6 +206,7 @@ export function holdfastScene({ defaultHome = false, configFolder = null, config
     session,
     events,
     moves,
+    get,
     row: (sessionId: string) => get<SessionRow>(`/sessions/${sessionId}`),
     rows: async () => (await get<{ sessions: SessionRow[] }>('/sessions')).sessions,
     /** Waits until just so many processes of the scene are left: a hook's last one may be about to end. */

@@ -12,10 +12,13 @@ const PROTECTS =
 
 /** What looks as if somebody counted on it: it ticks, or its name says that it protects. */
 function suspects(sources: Source[]): string[] {
-  return sources
-    .filter(({ file, text }) => TICKS.test(text) || PROTECTS.test(file.slice(file.lastIndexOf('/'))))
-    .map(({ file }) => file)
-    .filter((file) => !file.startsWith('sidecar/evidence/')); // Names of tools: `migrations` and the like.
+  return (
+    sources
+      .filter(({ file, text }) => TICKS.test(text) || PROTECTS.test(file.slice(file.lastIndexOf('/'))))
+      .map(({ file }) => file)
+      // Names of tools (`migrations` and the like), and verbs, which end when the person has their answer.
+      .filter((file) => !/^sidecar\/(?:evidence|cli)\//.test(file))
+  );
 }
 
 const SOURCES = sourcesOf('sidecar');

@@ -40,13 +40,15 @@ export function pluginFiles(): Map<string, string> {
     plugins: [{ name: 'holdfast', source: './templates/plugin', description }],
   };
   const scripts = join(PACKAGE_ROOT, 'hooks');
+  const needed = (name: string) =>
+    name.startsWith('lib') || HOOK_ENTRIES.some(({ script }) => script === name);
   return new Map([
     ['.claude-plugin/marketplace.json', asText(marketplace)],
     ['templates/plugin/.claude-plugin/plugin.json', asText(plugin)],
     ['templates/plugin/hooks/hooks.json', asText({ hooks: hooks() })],
-    ...readdirSync(scripts).map(
-      (name) => [`templates/plugin/hooks/${name}`, readFileSync(join(scripts, name), 'utf8')] as const,
-    ),
+    ...readdirSync(scripts)
+      .filter(needed)
+      .map((name) => [`templates/plugin/hooks/${name}`, readFileSync(join(scripts, name), 'utf8')] as const),
   ]);
 }
 

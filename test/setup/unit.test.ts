@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, wri
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { homePaths } from '../../sidecar/home/index.ts';
+import { checkUnit } from '../../sidecar/setup/doctor/unit-check.ts';
 import {
   applyUnitFile,
   checkUnitFile,
@@ -185,5 +186,28 @@ describe('an owned file', () => {
     mkdirSync(dirname(file), { recursive: true });
     symlinkSync('/nonexistent', file);
     expect(applyUnitFile(options).outcome).toBe('left');
+  });
+});
+
+describe('doctor', () => {
+  const enabled = { show: 'UnitFileState=enabled\nActiveState=active\nMainPID=7\n' };
+
+  test('says nothing where there is no service, and what is wrong with one', () => {
+    const { options } = person('linux');
+    const run = (program: string, args: string[]) => {
+      const { code, stderr } = options.run(program, args);
+      return { code, stderr, stdout: args.includes('show') ? enabled.show : '' };
+    };
+    const look = (more = {}) => checkUnit({ ...options, run, ...more });
+    expect(look()).toEqual([]);
+    applyUnitFile(options);
+    const { file } = checkUnitFile(options);
+    expect(look()).toEqual([{ name: 'service', ok: true, detail: `${file}, running` }]);
+    expect(look({ launch: { node: '/other', cli: '/cli' } })).toMatchObject([
+      { ok: false, detail: `${file} names another Node or place` },
+    ]);
+    expect(checkUnit(options)).toMatchObject([{ ok: false, detail: `${file} does not start at login` }]);
+    rmSync(file);
+    expect(look()).toMatchObject([{ ok: false, hint: expect.stringContaining('service install') }]);
   });
 });

@@ -9,6 +9,8 @@ import { checkMachine } from './machine-checks.ts';
 import { checkScripts } from './owned-checks.ts';
 import { registeredBy } from './plugin-checks.ts';
 import { checkRegistration, findRegistered, readSettingsFiles } from './registration-checks.ts';
+import { checkStatusLine } from './status-line-check.ts';
+import { checkUnit } from './unit-check.ts';
 
 export type { Check } from './check.ts';
 
@@ -19,11 +21,13 @@ export async function diagnose({
   home,
   project,
   whoServes,
+  launch,
   env = process.env,
 }: {
   home: HomePaths;
   project: string;
   whoServes: WhoServes;
+  launch: { node: string; cli: string };
   env?: NodeJS.ProcessEnv;
 }): Promise<Diagnosis> {
   const checks: Check[] = [];
@@ -33,11 +37,16 @@ export async function diagnose({
   await look('machine', () => checkMachine(home));
   await look('home', () => checkHome(home));
   await look('sidecar', () => checkSidecar(home, whoServes));
+  await look('service', () => checkUnit({ home, launch, env }));
   await look('registration', async () => {
     const { files, checks: unreadable } = readSettingsFiles(project, env);
     const registered = findRegistered(files, home);
     const plugins = findPlugins(files, project, env);
-    const found = [...unreadable, ...checkRegistration(files, registered, plugins, home)];
+    const found = [
+      ...unreadable,
+      ...checkRegistration(files, registered, plugins, home),
+      ...checkStatusLine(files, home),
+    ];
     // What the person deleted and what `migrate` took as their wish proves nothing.
     const scriptOf = (event: string) => HOOK_ENTRIES.find((entry) => entry.event === event)?.script ?? '';
     const kept = registered.filter(({ event }) => !isTombstoned(home, scriptOf(event)));
