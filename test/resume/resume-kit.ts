@@ -18,7 +18,7 @@ import { realWorld } from '../../sidecar/resume/world.ts';
 import { findClaude } from '../../sidecar/runs/index.ts';
 import { lastEvents, sessionStore, type Unfinished } from '../../sidecar/sessions/index.ts';
 import { newSweep } from '../../sidecar/sessions/sweep.ts';
-import { cutOffTurn } from '../../sidecar/turns/index.ts';
+import { cutOffTurn, type Turn } from '../../sidecar/turns/index.ts';
 import { openUnfinished } from '../../sidecar/unfinished/index.ts';
 import type { Given } from '../kit/ledger.ts';
 import { takeInto } from '../kit/take-into.ts';
@@ -67,6 +67,7 @@ export type QueueOptions = {
   client?: () => string;
   maxTurns?: number;
   maxUsd?: number;
+  stallSeconds?: number;
   /** Rows are forgotten, of which the change log keeps the end alone. */
   forgetful?: boolean;
 };
@@ -96,6 +97,7 @@ export function queueScene({
   const opened = scene(plays, {
     limits: { maxTurns: of.maxTurns ?? 20, maxUsd: of.maxUsd ?? 10 },
     ...(forgetful && { forgetful }),
+    stallSeconds: of.stallSeconds ?? 0,
     tickMs: 10,
   });
   const machine: Machine = {
@@ -186,8 +188,23 @@ function overLedger({ store, word, turns, folder, project }: Scene, machine: Mac
     return (await sweep()).reaped;
   }
 
+  /** A turn of a session without a run, not launched before its end is waited for. */
+  function turnOf(sessionId: string) {
+    const { id } = store.write(() =>
+      turns.begin({
+        ...{ runId: null, sessionId, resume: true, directory: project, prompt: 'x' },
+        ...{ claude: FAKE_CLAUDE, model: null, permissionMode: 'default' },
+      }),
+    );
+    const end = (state: Turn['state']): Promise<boolean> => {
+      turns.launch(id);
+      return until(`the turn to be ${state}`, () => turns.one(id)?.state === state);
+    };
+    return { id, end };
+  }
+
   return {
-    ...{ sessions, heard, plans, now, steady, unfinishedOf, transcriptOf, session, reap },
+    ...{ sessions, heard, plans, turnOf, now, steady, unfinishedOf, transcriptOf, session, reap },
     send: (event: string, id: string, body: Record<string, unknown> = {}, given: Given = {}) =>
       take(event, { ...bodyOf(id, {}), ...body }, given).row,
     /** A session that a person marked, gone in mid-tool. */
@@ -242,11 +259,12 @@ function queueOver(
   const drainer = newDrainer(rooms, gates);
   const collect = newCollector(rooms);
 
-  /** Twice: a death counts once it was seen for a second. */
+  /** Twice, as one: a death counts once it was seen for a second. */
   async function collectAll() {
-    await collect();
+    const first = await collect();
     machine.steadyMs += 1_001;
-    return collect();
+    const { collected, refused, waiting } = await collect();
+    return { collected: first.collected + collected, refused: first.refused + refused, waiting };
   }
 
   /** Follows every attempt to its end, as the loop does. */

@@ -54,8 +54,13 @@ export function scene(
   {
     limits,
     forgetful = false,
+    stallSeconds = 0,
     ...given
-  }: Partial<Omit<RunsOptions, 'limits'>> & { limits?: Partial<RunLimits>; forgetful?: boolean } = {},
+  }: Partial<Omit<RunsOptions, 'limits'>> & {
+    limits?: Partial<RunLimits>;
+    forgetful?: boolean;
+    stallSeconds?: number;
+  } = {},
   opened = openedStore(),
 ): Scene {
   const { store, home, folder } = opened;
@@ -70,7 +75,7 @@ export function scene(
   const turns = openTurns({
     store,
     home,
-    stallSeconds: 0,
+    stallSeconds,
     hookSettings: '{}',
     ended: (turn) => runs.turnEnded(turn),
     environment: { PATH: process.env.PATH, HOME: folder, ...plays(folder, lines) },
