@@ -2,7 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { HoldfastError } from '../../sidecar/errors/index.ts';
 import { until } from '../kit/until.ts';
-import { FAKE_CLAUDE, processesOfTurns } from '../turns/turns-kit.ts';
+import { processesOfTurns } from '../turns/turns-kit.ts';
 import { DAY, HOUR, MINUTE, type QueueOptions, queueScene } from './resume-kit.ts';
 
 const GONE = { pid: 2 ** 30, processStart: '1' };
@@ -227,10 +227,15 @@ describe('the permission mode of a session that is revived', () => {
   });
 });
 
-test('a session is revived where it began, with what it was told', async () => {
-  const { revive, args, prompt, turns, project } = await oneEntry({ client: () => FAKE_CLAUDE });
+test('a session is revived where it began, and told what happened', async () => {
+  const { session, send, reap, collectAll, revive, args, prompt, environment, project, folder } =
+    queueScene();
+  session('s1');
+  send('PostToolUse', 's1', { cwd: folder, tool_name: 'Bash', tool_response: {} });
+  await reap();
+  await collectAll();
   await revive();
   expect(args(1)).toEqual(expect.arrayContaining(['--resume', 's1']));
   expect(prompt(1)).toContain('This session was ended in the middle of its work at');
-  expect(turns.lastOfSession('s1')?.directory ?? project).toBe(project);
+  expect(environment(1)).toContain(`PWD=${project}\n`);
 });

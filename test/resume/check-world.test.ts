@@ -28,7 +28,7 @@ describe('a session that a person marked is invalidated:', () => {
       'running',
       async ({ send }) => send('UserPromptSubmit', 's1', { prompt: 'x' }, { client: await aClient() }),
     ],
-    ['running', () => otherClient('s1')],
+    ['running', ({ folder }) => otherClient('s1', { folder })],
     ['stopped', ({ send }) => send('SessionEnd', 's1', { reason: 'prompt_input_exit' })],
     ['unmarked', ({ sessions }) => sessions.mark('s1', false)],
     ['session-gone', ({ store }) => store.db.prepare("DELETE FROM sessions WHERE id = 's1'").run()],
@@ -82,7 +82,7 @@ describe('a run is invalidated:', () => {
   const CHANGES: [string, (scene: QueueScene, id: string) => unknown][] = [
     ['worktree-gone', ({ one }, id) => rmSync(one(id).worktree ?? '', { recursive: true })],
     ['branch-changed', ({ one }, id) => git(one(id).worktree ?? '', 'checkout', '--quiet', '-b', 'other')],
-    ['running', ({ one }, id) => otherClient(one(id).sessionId ?? '')],
+    ['running', ({ one, folder }, id) => otherClient(one(id).sessionId ?? '', { folder })],
     [
       'running',
       async ({ session, one }, id) =>
@@ -160,14 +160,20 @@ describe('a run is invalidated:', () => {
 });
 
 test('a process that names the session in another way does not run it', async () => {
-  const { state } = await afterwards(() => otherClient('s1', '--append-system-prompt'));
+  const { state } = await afterwards(({ folder }) =>
+    otherClient('s1', { folder, option: '--append-system-prompt' }),
+  );
   expect(state).toBe('respawned');
 });
 
 /** A real process that says on its command line that it resumes this session. */
-async function otherClient(sessionId: string, option = '--resume'): Promise<void> {
+async function otherClient(
+  sessionId: string,
+  { folder, option = '--resume' }: { folder: string; option?: string },
+) {
   const child = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60000)', '--', option, sessionId], {
     stdio: 'ignore',
+    env: { HOME: folder },
   });
   await once(child, 'spawn');
   onTestFinished(() => void child.kill('SIGKILL'));

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openPlans } from '../../sidecar/plans/index.ts';
 import { followAttempt } from '../../sidecar/resume/attempt.ts';
@@ -220,7 +220,7 @@ type Asked = { limits: ResumeLimits; world: Partial<World> | undefined; client: 
 
 /** What one sidecar has of the queue: what it remembers is new, what it knows is in the ledger. */
 function queueOver(
-  { store, runs, turns, warnings }: Scene,
+  { store, runs, turns, warnings, folder }: Scene,
   ledger: Ledger,
   machine: Machine,
   { limits, world, client }: Asked,
@@ -250,7 +250,7 @@ function queueOver(
       launch: runs.launch,
       findClaude: client ?? (() => findClaude(FAKE_CLAUDE)),
     },
-    world: { ...realWorld, load: () => machine.load, ...world },
+    world: { ...realWorld, clientsOf: clientsIn(folder), load: () => machine.load, ...world },
     eventsWait: () => machine.eventsWait,
     clock: { now, steady },
     warn: (what, facts) => warnings.push(`${what}: ${facts.why}`),
@@ -319,4 +319,20 @@ function queueOver(
       return entry ? rooms.entries.history(entry.id).map(({ what }) => what) : [];
     },
   };
+}
+
+/** Of all processes of the machine those of this scene: its sessions have names that others have too. */
+function clientsIn(folder: string): World['clientsOf'] {
+  return async (sessionId) => {
+    const pids = await realWorld.clientsOf(sessionId);
+    return pids?.filter((pid) => environmentOf(pid).includes(`HOME=${folder}\0`)) ?? null;
+  };
+}
+
+function environmentOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'latin1');
+  } catch {
+    return ''; // Gone meanwhile, or another user's.
+  }
 }

@@ -38,6 +38,7 @@ export type Scene = OpenedStore & {
   /** What the client was asked at its n-th start, from 1. */
   prompt: (n: number) => string;
   args: (n: number) => string[];
+  environment: (n: number) => string;
   starts: () => number;
 };
 
@@ -148,6 +149,7 @@ export function scene(
     turnsOf: (id) => turns.ofRun(id),
     prompt: (n) => readFileSync(join(starts, `${n}.prompt`), 'utf8'),
     args: (n) => readFileSync(join(starts, `${n}.args`), 'utf8').split('\n'),
+    environment: (n) => readFileSync(join(starts, `${n}.environment`), 'utf8'),
     starts: () => readdirSync(starts).filter((name) => name.endsWith('.environment')).length,
   };
 }
