@@ -27,6 +27,7 @@ function program(): Command {
     .description('register the hooks in .claude/settings.json, deploy the scripts, start the sidecar')
     .addOption(new Option('--user', "the user's settings: every project").conflicts('local'))
     .option('--local', 'settings.local.json: this project, for you alone')
+    .option('--status-line', 'ours as status line too, where there is no other')
     .option('--dry-run', 'show what would change')
     .option('--yes', 'ask nothing')
     .action(verb(() => import('./init.ts')));
@@ -53,6 +54,20 @@ function program(): Command {
     .description('whether the sidecar runs, and what it holds')
     .option(...JSON_OPTION)
     .action(verb(() => import('./status.ts')));
+  holdfast
+    .command('guards')
+    .description('every protective part and its state, the loud ones first; exit code 1 while one is loud')
+    .option(...JSON_OPTION)
+    .action(verb(() => import('./guards.ts')));
+  holdfast
+    .command('attention')
+    .description('what you should know: notices, open ones first; `attention ack ID` says that you do')
+    .argument('[action]', '`ack`, with an id')
+    .argument('[id]')
+    .option(...JSON_OPTION)
+    .action((action: string | undefined, id: string | undefined, options: object) =>
+      verb(() => import('./attention.ts'))({ ...options, action, id }),
+    );
   const sessions = holdfast
     .command('sessions')
     .enablePositionalOptions()

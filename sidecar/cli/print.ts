@@ -9,18 +9,32 @@ export function paint(style: Style, text: string): string {
   return coloured ? styleText(style, text) : text;
 }
 
-export function printTable(head: string[], rows: string[][]): void {
+/** `wrapped`: so many of the last columns hold sentences, which share what a terminal leaves them. */
+export function printTable(head: string[], rows: string[][], wrapped = 0): void {
   const none = { top: '', 'top-mid': '', 'top-left': '', 'top-right': '', bottom: '', 'bottom-mid': '' };
   const lines = { 'bottom-left': '', 'bottom-right': '', left: '', 'left-mid': '', mid: '', 'mid-mid': '' };
   const table = new Table({
     head: head.map((title) => paint('bold', title)),
     chars: { ...none, ...lines, right: '', 'right-mid': '', middle: '  ' },
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0, compact: true },
+    ...widths([head, ...rows], wrapped),
   });
   // A name from a transcript may hold control characters, and a terminal would obey them.
   table.push(...rows.map((row) => row.map(plain)));
   console.log(table.toString());
 }
+
+function widths(rows: string[][], wrapped: number): { wordWrap?: true; colWidths?: (number | null)[] } {
+  const own = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const fixed = own.slice(0, own.length - wrapped);
+  const left = (process.stdout.columns ?? Number.POSITIVE_INFINITY) - sum(fixed) - 2 * own.length;
+  const sentences = own.slice(fixed.length);
+  if (wrapped === 0 || sum(sentences) <= left) return {};
+  const each = Math.max(20, Math.floor(left / wrapped));
+  return { wordWrap: true, colWidths: [...fixed, ...sentences.map((width) => Math.min(width, each))] };
+}
+
+const sum = (numbers: number[]) => numbers.reduce((all, one) => all + one, 0);
 
 export function printJson(value: unknown): void {
   console.log(JSON.stringify(value, null, 2));

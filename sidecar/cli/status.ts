@@ -22,11 +22,22 @@ export async function run({ json = false }: { json?: boolean }, { home }: Contex
     },
     held: existsSync(home.hold),
     lastFailure: serving ? null : lastFailure(home),
+    attention: serving ? await openNotices(home) : null,
     queue: serving ? await queueOf(home) : null,
   };
   if (json) printJson(status);
   else print(status);
   return status.running ? 0 : 1;
+}
+
+type Notice = { id: string; guard: string; kind: string; title: string };
+
+/** Null: the sidecar that serves does not tell, an older one or one that is just leaving. */
+async function openNotices(home: HomePaths): Promise<Notice[] | null> {
+  type Item = Notice & { status: string };
+  const answer = await callApi<{ items: Item[] }>(home, '/attention').catch(() => null);
+  const open = answer?.items.filter(({ status }) => status === 'open');
+  return open?.map(({ id, guard, kind, title }) => ({ id, guard, kind, title })) ?? null;
 }
 
 function lastFailure(home: HomePaths): string | null {
@@ -59,6 +70,7 @@ type Status = {
   database: { bytes: number | null };
   held: boolean;
   lastFailure: string | null;
+  attention: Notice[] | null;
   queue: QueueFacts | null;
 };
 
@@ -73,6 +85,7 @@ function print({
   database,
   held,
   lastFailure,
+  attention,
   queue,
 }: Status): void {
   const lines: [string, string][] = running
@@ -93,6 +106,9 @@ function print({
   lines.push(['spool', `${spool.waiting} waiting${rejected}`]);
   if (spool.overflow)
     lines.push(['overflow', paint('red', 'the spool was full and events were dropped; see holdfast doctor')]);
+  if (attention?.length === 0) lines.push(['attention', 'nothing asks for it']);
+  for (const { title } of attention ?? [])
+    lines.push(['attention', `${paint('red', plain(title))} (holdfast attention)`]);
   const waits = queue && queueLine(queue);
   if (waits) lines.push(['queue', waits]);
   for (const [name, value] of lines) console.log(`${name.padEnd(11)}${value}`);

@@ -30,8 +30,8 @@ export function startRevival(rooms: ResumeRooms, { id }: Entry, unfinished: Unfi
       giveUp(rooms, entry, 'resurrection-cap', 'It was revived as often as it may be in 24 hours.');
       return null;
     }
-    // The lock last of all: whoever took it would revive the same.
-    if (!rooms.lock.stillMine()) return null;
+    // Asked again: to look at the world took time. The lock last of all: whoever took it would revive the same.
+    if (rooms.brakes.read().pausedAt !== null || !rooms.lock.stillMine()) return null;
     return begin(rooms, entry, unfinished);
   });
   if (!begun) return null;

@@ -31,18 +31,20 @@ export async function checkWorld(
 /** What the ledger alone tells, at once: asked again inside the transaction that begins the turn. */
 export function checkLedger(rooms: ResumeRooms, entry: Entry): Changed | null {
   return (
-    (entry.runId === null ? checkSession(rooms, entry) : checkRun(rooms, entry.runId)) ??
+    (entry.runId === null ? checkSession(rooms, entry) : checkRun(rooms, entry.runId, entry.sessionId)) ??
     checkPlace(rooms, entry)
   );
 }
 
-function checkRun({ runs, sessions }: ResumeRooms, runId: string): Changed | null {
+function checkRun({ runs, sessions }: ResumeRooms, runId: string, sessionId: string): Changed | null {
   const run = runs.one(runId);
   if (!run) return { why: 'run-gone', detail: `The run ${runId} is not known any more.` };
   const why = runs.notRevivable(run);
   if (why !== null) return { why, detail: `The run is ${run.state}${run.reason ? ` (${run.reason})` : ''}.` };
-  const { sessionId } = run;
-  return sessionId !== null && isAlive(sessions, sessionId) ? RUNNING : null;
+  if (run.sessionId !== sessionId) {
+    return { why: 'other-session', detail: `The run went on in the session ${run.sessionId}.` };
+  }
+  return isAlive(sessions, sessionId) ? RUNNING : null;
 }
 
 function checkSession({ sessions, lastEvents }: ResumeRooms, { sessionId }: Entry): Changed | null {
@@ -71,7 +73,8 @@ function checkPlace({ world, runs }: ResumeRooms, { runId, directory }: Entry): 
 }
 
 function checkClients(clients: number[] | null): Changed | null {
-  if (clients === null || clients.length === 0) return null;
+  if (clients === null) throw new Error('Nobody can tell whether another process runs its session.');
+  if (clients.length === 0) return null;
   return { why: 'running', detail: `The process ${clients[0]} runs its session.` };
 }
 

@@ -68,6 +68,7 @@ export function newCollector(rooms: ResumeRooms): () => Promise<Collected> {
   }
 
   async function answerTo(death: Death): Promise<'collected' | 'refused' | 'again'> {
+    if (isBeingRevived(death)) return 'again';
     const before = refusedBeforehand(rooms, death);
     if (before) return record(death, before);
     const heard = rooms.lastEvents.newest(death.sessionId);
@@ -75,6 +76,7 @@ export function newCollector(rooms: ResumeRooms): () => Promise<Collected> {
     return store.write(() => {
       // Whatever was heard meanwhile wins; it is judged anew.
       if (deathNow(rooms, death)?.key !== death.key || !isUnanswered(death)) return 'again';
+      if (isBeingRevived(death)) return 'again';
       if (rooms.lastEvents.newest(death.sessionId) !== heard) return 'again';
       const refused = refusedBeforehand(rooms, death) ?? refusedAfterwards(rooms, death, found.unfinished);
       if (refused) return record(death, refused);
@@ -84,6 +86,11 @@ export function newCollector(rooms: ResumeRooms): () => Promise<Collected> {
       add(death, found);
       return 'collected';
     });
+  }
+
+  /** Whether it died in the attempt, or in a life after it, is known as soon as the attempt is decided. */
+  function isBeingRevived({ sessionId }: Death): boolean {
+    return entries.openOf(sessionId)?.state === 'starting';
   }
 
   async function look({ sessionId, runId }: Death): Promise<Found> {

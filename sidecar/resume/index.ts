@@ -99,6 +99,8 @@ export function openResume({ hostLock, lockChanged = () => {}, pace = {}, ...opt
     unlock: async (generation: string): Promise<boolean> => (await keeper?.unlock(generation)) ?? false,
     /** Something may have died: it is looked for now, and not at the next round. */
     lookSoon: loops.lookSoon,
+    /** How many wait, or are just brought up. */
+    waiting: (): number => rooms.entries.open().length,
     notices: () => noticesOf(rooms, loops.heldFor()),
     /** For those who watch over it. */
     state: () => ({

@@ -53,10 +53,10 @@ export function keepDraining(rooms: ResumeRooms, { collect, drainer }: Parts, pa
       const ticked = await inLine(() => drainer.tick());
       lastTickAt = clock.now().toISOString();
       remember(ticked.held);
-      if (ticked.exercised === 'started') followSoon();
     } catch (error) {
       warn('a tick of the resume queue failed; the next one comes all the same', { why: messageOf(error) });
     }
+    followSoon(); // Also after one that failed: it may have begun something.
     after('tick', limits.tickSeconds * 1_000, tick);
   }
 
