@@ -95,6 +95,21 @@ describe('one attempt', () => {
     expect(scene.starts()).toBe(0);
   });
 
+  test('is not begun under a pause that came while the world was looked at', async () => {
+    const scene = await oneEntry({
+      world: {
+        load: () => CALM,
+        clientsOf: async () => {
+          scene.hand.pause();
+          return [];
+        },
+      },
+    });
+    await scene.tick();
+    expect(scene.it()).toMatchObject({ state: 'queued', attempts: 0 });
+    expect(scene.starts()).toBe(0);
+  });
+
   test('is cut off where a person ends the session meanwhile', async () => {
     const scene = await oneEntry({
       world: {

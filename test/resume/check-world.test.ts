@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import { appendFileSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { git } from '../kit/git.ts';
+import { until } from '../kit/until.ts';
 import { aClient } from '../sessions/watched.ts';
-import { type QueueOptions, type QueueScene, queueScene } from './resume-kit.ts';
+import { MINUTE, type QueueOptions, type QueueScene, queueScene } from './resume-kit.ts';
 
 /** The scene with one entry, and what a tick makes of it after something happened in the world. */
 async function afterwards(change: (scene: QueueScene) => unknown, options: QueueOptions = {}) {
@@ -54,10 +55,20 @@ describe('a session that a person marked is invalidated:', () => {
     expect(() => hand.cancel(entryOf('s1').id)).toThrow(expect.objectContaining({ code: 'ENTRY_NOT_OPEN' }));
   });
 
-  test('and not because nobody can tell who else runs it', async () => {
-    const { state } = await afterwards(() => {}, { world: { clientsOf: async () => null } });
-    expect(state).toBe('respawned');
-  });
+  test.each([
+    [false, 1, ['queued', 'attempt-failed']],
+    [true, 0, ['queued']],
+  ])(
+    'not because nobody can tell who else runs it: that is no go-ahead (dry run: %s)',
+    async (dryRun, attempts, history) => {
+      const { state, starts, entryOf, told, warnings } = await afterwards(() => {}, {
+        world: { clientsOf: async () => null },
+        limits: { dryRun },
+      });
+      expect([state, starts, entryOf('s1').attempts, told('s1')]).toEqual(['queued', 0, attempts, history]);
+      expect(warnings.at(-1)).toContain('Nobody can tell whether another process runs its session.');
+    },
+  );
 
   test('also in a dry run, which says nothing of reviving it', async () => {
     const { state, told } = await afterwards(({ transcriptOf }) => rmSync(transcriptOf('s1')), {
@@ -102,6 +113,23 @@ describe('a run is invalidated:', () => {
   ];
   test.each(CHANGES)('%s', async (why, change) => {
     expect((await afterCrash(change)).state).toBe(`invalidated:${why}`);
+  });
+
+  test('other-session, where its client answered as another one and went', async () => {
+    const scene = queueScene({ plays: ['events 1; exit 1', 'session other; exit 1'] });
+    const { id } = await scene.begin();
+    const { sessionId } = await scene.reach(id, 'failed');
+    await scene.collectAll();
+    await scene.tick();
+    await until('its client to go', () => scene.turns.live().length === 0);
+    await scene.followAll();
+    expect(scene.one(id).sessionId).toBe('other');
+    scene.pass(5 * MINUTE);
+    await scene.revive();
+    expect(scene.told(sessionId ?? '')).toEqual([
+      ...['queued', 'attempt', 'attempt-failed', 'invalidated:other-session'],
+    ]);
+    expect(scene.starts()).toBe(2);
   });
 
   test('directory-gone, in place', async () => {

@@ -79,6 +79,24 @@ describe('a death', () => {
     expect([scene.openIds(), scene.refused()]).toEqual([[], []]);
   });
 
+  test('of a session that is just brought up waits until the attempt is decided', async () => {
+    const { died, collectAll, tick, followAll, reap, send, entryState, refused, turns } = queueScene({
+      plays: ['pause 0.5; result'],
+    });
+    await died('s1');
+    await collectAll();
+    await tick();
+    expect(entryState('s1')).toBe('starting');
+    send('SessionStart', 's1', { source: 'resume' }, { client: GONE });
+    send('UserPromptSubmit', 's1', { prompt: 'Again.' }, { client: GONE });
+    await reap();
+    expect(await collectAll()).toMatchObject({ collected: 0, refused: 0 });
+    await followAll();
+    for (const { id } of turns.live()) await turns.stop(id);
+    await collectAll();
+    expect([entryState('s1'), refused()]).toEqual(['respawned', ['operator-kill']]);
+  });
+
   test('that is heard of while it is looked at, and is the same, waits for the next look', async () => {
     const { died, collect, machine, send, openIds } = queueScene();
     await died('s1');

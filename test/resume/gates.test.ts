@@ -113,7 +113,7 @@ describe('calm', () => {
   test.each([
     [{ load: null, memoryFree: 0.5 }, 'load a CPU cannot be read, free memory 50 %'],
     [{ load: 0.1, memoryFree: null }, 'load a CPU 0.10, free memory cannot be read'],
-    [{ load: 4, memoryFree: 0.5 }, 'load a CPU 4.00, free memory 50 %'],
+    [{ load: 8, memoryFree: 0.5 }, 'load a CPU 8.00, free memory 50 %'],
     [{ load: 0.1, memoryFree: 0.09 }, 'load a CPU 0.10, free memory 9 %'],
   ])('is not %j, however long', async (load, facts) => {
     const { tick, machine, gates } = await waiting(['s1']);
