@@ -7,15 +7,22 @@ import { paint } from './print.ts';
 import { printSteps } from './print-steps.ts';
 import { printError } from './report-failure.ts';
 
-type Options = { user?: boolean; local?: boolean; dryRun?: boolean; yes?: boolean };
+type Options = {
+  user?: boolean;
+  local?: boolean;
+  statusLine?: boolean;
+  dryRun?: boolean;
+  yes?: boolean;
+};
 
-export async function run({ user, local, dryRun = false, yes = false }: Options, context: Context) {
+export async function run(options: Options, context: Context) {
+  const { user, local, statusLine = false, dryRun = false, yes = false } = options;
   const { home, launch } = context;
   const scope: Scope = user ? 'user' : local ? 'local' : 'project';
-  const options = { home, project: process.cwd(), scope };
-  if (!dryRun && !(await mayGoOn(settingsPath(options), launch.cli, yes))) return 1;
+  const place = { home, project: process.cwd(), scope };
+  if (!dryRun && !(await mayGoOn(settingsPath(place), launch.cli, yes))) return 1;
 
-  const report = init({ ...options, dryRun });
+  const report = init({ ...place, statusLine, dryRun });
   if (dryRun && report.diff) console.log(report.diff);
   printSteps(report.steps);
   if (!report.ok) return 1;

@@ -27,6 +27,7 @@ function program(): Command {
     .description('register the hooks in .claude/settings.json, deploy the scripts, start the sidecar')
     .addOption(new Option('--user', "the user's settings: every project").conflicts('local'))
     .option('--local', 'settings.local.json: this project, for you alone')
+    .option('--status-line', 'ours as status line too, where there is no other')
     .option('--dry-run', 'show what would change')
     .option('--yes', 'ask nothing')
     .action(verb(() => import('./init.ts')));
@@ -54,7 +55,22 @@ function program(): Command {
     .option(...JSON_OPTION)
     .action(verb(() => import('./status.ts')));
   holdfast
+    .command('guards')
+    .description('every protective part and its state, the loud ones first; exit code 1 while one is loud')
+    .option(...JSON_OPTION)
+    .action(verb(() => import('./guards.ts')));
+  holdfast
+    .command('attention')
+    .description('what you should know: notices, open ones first; `attention ack ID` says that you do')
+    .argument('[action]', '`ack`, with an id')
+    .argument('[id]')
+    .option(...JSON_OPTION)
+    .action((action: string | undefined, id: string | undefined, options: object) =>
+      verb(() => import('./attention.ts'))({ ...options, action, id }),
+    );
+  const sessions = holdfast
     .command('sessions')
+    .enablePositionalOptions()
     .description(
       'who is alive, stalled or gone, newest first; with an id, one session and what it left undone',
     )
@@ -65,6 +81,12 @@ function program(): Command {
     .action((id: string | undefined, options: object) =>
       verb(() => import('./sessions.ts'))({ ...options, id }),
     );
+  sessions
+    .command('autonomous')
+    .description('mark a session: when it dies in mid-work, it may be revived')
+    .argument('<id>')
+    .option('--off', 'take the mark away')
+    .action((id: string, options: object) => verb(() => import('./mark-session.ts'))({ ...options, id }));
   holdfast
     .command('commitments')
     .description('what was promised; without options the open ones of this project')
@@ -156,6 +178,7 @@ function program(): Command {
     .argument('<id>')
     .option(...JSON_OPTION)
     .action((id: string, options: object) => verb(() => import('./rollback.ts'))({ ...options, id }));
+  addQueue(holdfast);
   holdfast
     .command('events')
     .description('what the hooks sent')
@@ -209,6 +232,43 @@ function program(): Command {
     .description('play a scripted session through the real hooks into a throwaway sidecar')
     .action(verb(() => import('./demo.ts')));
   return holdfast;
+}
+
+function addQueue(holdfast: Command): void {
+  const queue = holdfast
+    .command('queue')
+    .enablePositionalOptions()
+    .description('why a run came back or did not; with an id, what was tried for one that died')
+    .argument('[id]')
+    .option(...JSON_OPTION)
+    .action((id: string | undefined, options: object) =>
+      verb(() => import('./queue.ts'))({ ...options, id }),
+    );
+  const change = () => import('./change-queue.ts');
+  queue
+    .command('pause')
+    .description('revive nothing until it is resumed; no entry grows old meanwhile')
+    .action(() => verb(change)({ verb: 'pause' }));
+  queue
+    .command('resume')
+    .description('go on after a pause')
+    .action(() => verb(change)({ verb: 'resume' }));
+  for (const [name, says] of [
+    ['drain', 'try one now, without waiting for a calm machine; no other gate is skipped'],
+    ['cancel', 'take one off the queue'],
+    ['requeue', 'open one again that was not revived, with all of its attempts'],
+  ] as const) {
+    queue
+      .command(name)
+      .description(says)
+      .argument('<id>')
+      .action((id: string) => verb(change)({ verb: name, id }));
+  }
+  queue
+    .command('unlock')
+    .description('show the host lock of somebody else, ask, and end it')
+    .option('--yes', 'ask nothing')
+    .action(verb(() => import('./unlock-queue.ts')));
 }
 
 /** Loads a verb only when it is called: most of them need a fraction of the code. */

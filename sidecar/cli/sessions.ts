@@ -18,6 +18,7 @@ type Session = {
   lastEventAt: string | null;
   lastTool: string | null;
   counts: { events: number; prompts: number; toolCalls: number };
+  autonomous: boolean;
   unfinished: Sign[];
   plan: Plan | null;
   reaped: { at: string; stateBefore: string; reasonBefore: string | null; unfinished: Sign[] } | null;
@@ -42,7 +43,18 @@ export async function run({ id, json = false, ...options }: Options, { home }: C
     );
   } else {
     printTable(
-      ['session', 'state', 'project', 'prompts', 'tools', 'last tool', 'last event', 'why', 'undone'],
+      [
+        'session',
+        'state',
+        'project',
+        'prompts',
+        'tools',
+        'last tool',
+        'last event',
+        'why',
+        'undone',
+        'autonomous',
+      ],
       page.sessions.map((session) => [
         session.id,
         session.reason ? `${session.state} (${session.reason})` : session.state,
@@ -53,6 +65,7 @@ export async function run({ id, json = false, ...options }: Options, { home }: C
         ago(session.lastEventAt),
         session.why,
         undone(session),
+        session.autonomous ? 'yes' : '–',
       ]),
     );
   }
@@ -77,6 +90,7 @@ function show(session: Session): void {
     ['process', session.pid === null ? 'unknown' : `${session.pid}${running(session.alive)}`],
     ['began', ago(session.startedAt)],
     ['last event', ago(session.lastEventAt)],
+    ['autonomous', session.autonomous ? 'yes: when it dies in mid-work, it may be revived' : 'no'],
     ['so far', `${counts.prompts} prompts, ${counts.toolCalls} tool calls, ${counts.events} events`],
   ];
   console.log(paint('bold', plain(session.id)));

@@ -1,8 +1,10 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { countSpool, type HomePaths } from '../home/index.ts';
 import { whoServes } from '../server/index.ts';
+import { callApi } from './api.ts';
 import type { Context } from './main.ts';
-import { ago, paint, printJson } from './print.ts';
+import { ago, paint, plain, printJson } from './print.ts';
+import { QUEUE_PATH, type Queue } from './queue-shape.ts';
 
 export async function run({ json = false }: { json?: boolean }, { home }: Context): Promise<number> {
   const serving = await whoServes(home);
@@ -20,10 +22,22 @@ export async function run({ json = false }: { json?: boolean }, { home }: Contex
     },
     held: existsSync(home.hold),
     lastFailure: serving ? null : lastFailure(home),
+    attention: serving ? await openNotices(home) : null,
+    queue: serving ? await queueOf(home) : null,
   };
   if (json) printJson(status);
   else print(status);
   return status.running ? 0 : 1;
+}
+
+type Notice = { id: string; guard: string; kind: string; title: string };
+
+/** Null: the sidecar that serves does not tell, an older one or one that is just leaving. */
+async function openNotices(home: HomePaths): Promise<Notice[] | null> {
+  type Item = Notice & { status: string };
+  const answer = await callApi<{ items: Item[] }>(home, '/attention').catch(() => null);
+  const open = answer?.items.filter(({ status }) => status === 'open');
+  return open?.map(({ id, guard, kind, title }) => ({ id, guard, kind, title })) ?? null;
 }
 
 function lastFailure(home: HomePaths): string | null {
@@ -31,6 +45,17 @@ function lastFailure(home: HomePaths): string | null {
     return readFileSync(home.notRunning, 'utf8').trim();
   } catch {
     return null; // The usual case: the last start did not fail.
+  }
+}
+
+type QueueFacts = Pick<Queue, 'enabled' | 'disabledReason' | 'dryRun' | 'paused'> & { waiting: number };
+
+async function queueOf(home: HomePaths): Promise<QueueFacts | null> {
+  try {
+    const { enabled, disabledReason, dryRun, paused, entries } = await callApi<Queue>(home, QUEUE_PATH);
+    return { enabled, disabledReason, dryRun, paused, waiting: entries.filter(({ open }) => open).length };
+  } catch {
+    return null; // Whether the sidecar runs is told all the same; `holdfast queue` says what is the matter.
   }
 }
 
@@ -45,6 +70,8 @@ type Status = {
   database: { bytes: number | null };
   held: boolean;
   lastFailure: string | null;
+  attention: Notice[] | null;
+  queue: QueueFacts | null;
 };
 
 function print({
@@ -58,6 +85,8 @@ function print({
   database,
   held,
   lastFailure,
+  attention,
+  queue,
 }: Status): void {
   const lines: [string, string][] = running
     ? [
@@ -77,5 +106,18 @@ function print({
   lines.push(['spool', `${spool.waiting} waiting${rejected}`]);
   if (spool.overflow)
     lines.push(['overflow', paint('red', 'the spool was full and events were dropped; see holdfast doctor')]);
+  if (attention?.length === 0) lines.push(['attention', 'nothing asks for it']);
+  for (const { title } of attention ?? [])
+    lines.push(['attention', `${paint('red', plain(title))} (holdfast attention)`]);
+  const waits = queue && queueLine(queue);
+  if (waits) lines.push(['queue', waits]);
   for (const [name, value] of lines) console.log(`${name.padEnd(11)}${value}`);
+}
+
+/** Null: nothing waits, and it is on. */
+function queueLine({ enabled, disabledReason, dryRun, paused, waiting }: QueueFacts): string | null {
+  if (enabled && waiting === 0) return null;
+  const off = enabled ? [] : [paint('red', `off (${plain(disabledReason ?? '')})`)];
+  const how = [...off, ...(paused ? ['paused'] : []), ...(dryRun ? ['dry run'] : [])];
+  return [`${waiting} waiting`, ...how].join(', ').concat('; see `holdfast queue`');
 }

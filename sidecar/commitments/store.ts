@@ -68,6 +68,7 @@ export function commitmentStore(store: Store) {
        WHERE topic_id = ? AND status = 'open' AND external_key GLOB ?`,
     )
     .pluck();
+  const countOpen = db.prepare<[], number>("SELECT count(*) FROM commitments WHERE status = 'open'").pluck();
   const overdue = db.prepare<[string], Row>(
     "SELECT * FROM commitments WHERE status = 'open' AND expires_at <= ?",
   );
@@ -97,6 +98,7 @@ export function commitmentStore(store: Store) {
     /** Everything open that a call or a prompt of this session and topic could concern, oldest first. */
     openFor: (of: { topicId: string | null; sessionId: string | null }): Commitment[] =>
       openFor.all(of).map(commitmentOf),
+    countOpen: (): number => countOpen.get() ?? 0,
     countFromClaims: (topicId: string): number => countFromClaims.get(topicId, `${CLAIM_KEY_PREFIX}*`) ?? 0,
     overdue: (now: string): Commitment[] => overdue.all(now).map(commitmentOf),
     add: (promised: Promised): Commitment => {

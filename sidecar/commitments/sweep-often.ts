@@ -6,10 +6,12 @@ export type SweepOften = {
   sweep: (now: Date) => number;
   /** Events that happened earlier are still to be taken: one of them may keep what looks overdue. */
   eventsWait: () => boolean;
+  /** It looked, and gave up what it could: nothing, while events wait. */
+  swept: () => void;
   failed: (error: unknown) => void;
 };
 
-export function sweepOften({ sweep, eventsWait, failed }: SweepOften): { stop: () => void } {
+export function sweepOften({ sweep, eventsWait, swept, failed }: SweepOften): { stop: () => void } {
   let waitingSince: number | null = null;
   const timer = setInterval(() => {
     try {
@@ -17,6 +19,7 @@ export function sweepOften({ sweep, eventsWait, failed }: SweepOften): { stop: (
       if (eventsWait()) waitingSince ??= now;
       else waitingSince = null;
       if (waitingSince === null || now - waitingSince >= PATIENCE_MS) sweep(new Date());
+      swept();
     } catch (error) {
       failed(error);
     }

@@ -19,6 +19,8 @@ const isCount = (value: unknown): boolean =>
   Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 1000;
 const isPathOrNull = (value: unknown): boolean =>
   value === null || (typeof value === 'string' && value.startsWith('/'));
+const isCommandOrNull = (value: unknown): boolean =>
+  value === null || (typeof value === 'string' && value.trim() !== '');
 
 /** What the client takes for `--permission-mode`. */
 export const PERMISSION_MODES = [
@@ -119,7 +121,7 @@ export const CONFIG_KEYS = [
     key: 'runs.setup',
     default: null,
     expected: 'a command, or null for none',
-    valid: (value) => value === null || (typeof value === 'string' && value.trim() !== ''),
+    valid: isCommandOrNull,
   },
   {
     // Off, a session whose process died stays as its last hook left it, and is never revived.
@@ -213,6 +215,20 @@ export const CONFIG_KEYS = [
     valid: isCount,
   },
   {
+    // Gets each new notice as JSON on its standard input. Every notice has its place without it.
+    key: 'attention.notifyCommand',
+    default: null,
+    expected: 'a command, or null for none',
+    valid: isCommandOrNull,
+  },
+  {
+    // Longer finds a guard that went off later. A look costs about a millisecond.
+    key: 'attention.lookSeconds',
+    default: 15,
+    expected: 'a number of seconds from 1 to 3600',
+    valid: (value) => typeof value === 'number' && value >= 1 && value <= 3600,
+  },
+  {
     // 0 asks the system for any free port.
     key: 'server.port',
     default: 47821,
@@ -270,6 +286,8 @@ export type Config = {
   'monitoring.resumeQueue.maxQueueSize': number;
   'monitoring.resumeQueue.maxUsdPerDay': number;
   'monitoring.resumeQueue.maxLiveSessions': number;
+  'attention.notifyCommand': string | null;
+  'attention.lookSeconds': number;
   'server.port': number;
   'privacy.redact': boolean;
   'privacy.ignoreProjects': readonly string[];

@@ -25,6 +25,10 @@ export function homePaths(root: string) {
     hold: join(root, 'state', 'hold'),
     /** What `init` wrote into which settings file, so that `uninstall` can take it back exactly. */
     installs: join(root, 'state', 'installs.json'),
+    /** Which hooks were silent where they had to tell, and up to when that was looked at. */
+    hookLife: join(root, 'state', 'hook-life.json'),
+    /** One line, `PID PROMISES GUARDS QUEUE`: all that the status line reads. */
+    statusLine: join(root, 'state', 'status-line'),
     spool: join(root, 'spool'),
     rejected: join(root, 'spool', 'rejected'),
     overflow: join(root, 'spool', 'overflow'),

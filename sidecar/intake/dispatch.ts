@@ -1,10 +1,17 @@
 import type { Word } from '../commitments/index.ts';
+import type { Telling } from '../guards/index.ts';
 import type { Plans } from '../plans/index.ts';
 import { applySessionEvent, type SessionEvent, type SessionStore } from '../sessions/index.ts';
 import type { Via } from './store.ts';
 
 /** The rooms that hear of events. */
-export type Rooms = { sessions: SessionStore; word: Word; plans: Plans };
+export type Rooms = {
+  sessions: SessionStore;
+  word: Word;
+  plans: Plans;
+  /** What the person is to know, for a session that nobody was told it by yet. */
+  notices: { tell: (sessionId: string) => Telling | null };
+};
 
 /** One hook event for the rooms. Its body is masked already, and whole. */
 export type HookEvent = SessionEvent & { via: Via };
@@ -32,7 +39,7 @@ const session: Mover = ({ sessions }, event) => applySessionEvent(sessions, even
  * An event that is not listed is stored, and nothing follows from it.
  */
 const HANDLERS: Record<string, [Mover, ...Follower[]]> = {
-  SessionStart: [session, tellWhatIsOpen],
+  SessionStart: [session, tellWhatIsOpen, tellNotices],
   UserPromptSubmit: [session, tellWhatIsOpen],
   PreToolUse: [session],
   PostToolUse: [session, recordCall, keepPlan],
@@ -48,7 +55,7 @@ export function dispatch(rooms: Rooms, event: HookEvent): Dispatched {
   const [move, ...followers] = handlers;
   const moved = move(rooms, event);
   let answer: Dispatched['answer'] = {};
-  for (const follow of followers) answer = follow(rooms, event) ?? answer;
+  for (const follow of followers) answer = joined(answer, follow(rooms, event));
   return { ...moved, answer };
 }
 
@@ -110,6 +117,36 @@ function tellWhatIsOpen({ word, sessions }: Rooms, event: HookEvent): Dispatched
   if (event.event === 'SessionStart' && !goesOn) return null;
   const facts = word.context({ sessionId, topicId: topicOf(sessions, sessionId), at });
   return asContext(event.event, facts);
+}
+
+function tellNotices(
+  { notices }: Rooms,
+  { event, via, sessionId, body }: HookEvent,
+): Dispatched['answer'] | null {
+  if (via === 'spool' || textOf(body.agent_id) !== null) return null;
+  const told = notices.tell(sessionId);
+  return told && { ...asContext(event, told.additionalContext), systemMessage: told.systemMessage };
+}
+
+/** Two that have something to tell the agent do not talk each other down. */
+function joined(answer: Dispatched['answer'], more: Dispatched['answer'] | null): Dispatched['answer'] {
+  if (more === null) return answer;
+  const [first, second] = [contextOf(answer), contextOf(more)];
+  if (first === null || second === null) return { ...answer, ...more };
+  return {
+    ...answer,
+    ...more,
+    hookSpecificOutput: {
+      ...first,
+      additionalContext: `${first.additionalContext}\n\n${second.additionalContext}`,
+    },
+  };
+}
+
+type ContextOutput = { hookEventName: string; additionalContext: string };
+
+function contextOf({ hookSpecificOutput }: Dispatched['answer']): ContextOutput | null {
+  return (hookSpecificOutput as ContextOutput | undefined) ?? null;
 }
 
 function asContext(hookEventName: string, additionalContext: string | null): Dispatched['answer'] | null {

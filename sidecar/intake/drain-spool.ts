@@ -119,14 +119,22 @@ function shortName(name: string): string {
   return Buffer.byteLength(plain) <= 200 ? plain : `${hash('sha256', plain).slice(0, 32)}.event`;
 }
 
+export type Draining = {
+  /** It looks, or it is still at what it found. */
+  looked: () => void;
+  drained: (result: Drained) => void;
+  failed: (error: unknown) => void;
+};
+
 /** Drains at once, and again whenever something is there. One drain at a time. */
-export function keepDraining(options: SpoolOptions, drained: (result: Drained) => void) {
+export function keepDraining(options: SpoolOptions, { looked, drained, failed }: Draining) {
   let running: Promise<void> | null = null;
   let again = false;
   let stopped = false;
 
   function look(): void {
     if (stopped) return;
+    looked();
     if (running) {
       again = true;
       return;
@@ -134,7 +142,7 @@ export function keepDraining(options: SpoolOptions, drained: (result: Drained) =
     again = false;
     running = drainSpool(options)
       .then(drained)
-      .catch((error) => options.warn('the spool could not be drained', { why: messageOf(error) }))
+      .catch(failed)
       .finally(() => {
         running = null;
         if (again) look();

@@ -2,6 +2,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { HoldfastError, systemCode } from '../errors/index.ts';
+import { forgetNotices } from '../guards/index.ts';
 import { type HomePaths, namesIn } from '../home/index.ts';
 import { forgetEntries } from '../resume/index.ts';
 import { forgetRuns } from '../runs/index.ts';
@@ -29,6 +30,12 @@ export function forget(
     const ofRuns = forgetRuns(store, { sessionIds, project });
     const all = [...new Set([...sessionIds, ...ofRuns.sessionIds])];
     forgetEntries(store, all);
+    const marks = [...directories, ...all].map((mark) => Buffer.from(mark));
+    const guards = [...ofRuns.runIds, ...all].map((id) => `run.${id}`);
+    forgetNotices(
+      store,
+      ({ guard, text }) => guards.includes(guard) || marks.some((mark) => names(Buffer.from(text), mark)),
+    );
     const turns = forgetTurns({ store, home }, all);
     const loose = project === null ? [] : looseEventsOf(db, project);
     return {
@@ -103,7 +110,7 @@ function dropRejected(home: HomePaths, marks: string[]): number {
     if (name.endsWith('.reason')) continue;
     const file = join(home.rejected, name);
     const bytes = readRejected(file);
-    if (!marks.some((mark) => names(bytes, mark))) continue;
+    if (!marks.some((mark) => names(bytes, Buffer.from(mark)))) continue;
     rmSync(file, { recursive: true, force: true });
     rmSync(`${file}.reason`, { force: true });
     dropped++;
@@ -126,9 +133,9 @@ function readRejected(file: string): Buffer {
 }
 
 /** Whole names only: forgetting `/code/a` must not take what `/code/ab` left. */
-function names(bytes: Buffer, mark: string): boolean {
+function names(bytes: Buffer, mark: Buffer): boolean {
   for (let at = bytes.indexOf(mark); at >= 0; at = bytes.indexOf(mark, at + 1)) {
-    if (!goesOn(bytes[at - 1]) && !goesOn(bytes[at + Buffer.byteLength(mark)])) return true;
+    if (!goesOn(bytes[at - 1]) && !goesOn(bytes[at + mark.length])) return true;
   }
   return false;
 }

@@ -4,7 +4,8 @@ import type { OpenAPIHono } from '../http/index.ts';
 import type { Plans } from '../plans/index.ts';
 import type { SessionStore } from '../sessions/index.ts';
 import type { Store } from '../store/index.ts';
-import { type Drained, keepDraining } from './drain-spool.ts';
+import type { Rooms } from './dispatch.ts';
+import { type Draining, keepDraining } from './drain-spool.ts';
 import { groupCommit } from './group-commit.ts';
 import { ignoredProjects } from './ignored-projects.ts';
 import { intakeRoutes } from './routes.ts';
@@ -12,6 +13,7 @@ import { eventStore } from './store.ts';
 import { type Incoming, type Taken, takeEvent } from './take.ts';
 
 export { forget } from './forget.ts';
+export { ignoredProjects } from './ignored-projects.ts';
 export { maskSecrets, maskText } from './redact/index.ts';
 
 export type IntakeOptions = {
@@ -25,7 +27,8 @@ export type IntakeOptions = {
   warn: (what: string, facts: Record<string, unknown>) => void;
   /** Told of every event that was stored. */
   taken: (event: { event: string; via: string; outcome: string }) => void;
-  drained: (result: Drained) => void;
+  draining: Draining;
+  notices: Rooms['notices'];
   now?: () => Date;
 };
 
@@ -43,7 +46,14 @@ export function openIntake(options: IntakeOptions): Intake {
   const { store, home, sessions, word, plans, redact, warn, taken, now = () => new Date() } = options;
   const events = eventStore(store);
   const isIgnored = ignoredProjects(options.ignoreProjects);
-  const take = { events, rooms: { sessions, word, plans }, redact, isIgnored, now, warn };
+  const take = {
+    events,
+    rooms: { sessions, word, plans, notices: options.notices },
+    redact,
+    isIgnored,
+    now,
+    warn,
+  };
   const commits = groupCommit(store, (incoming: Incoming) => takeEvent(take, incoming));
 
   async function submit(incoming: Incoming): Promise<Taken> {
@@ -52,7 +62,7 @@ export function openIntake(options: IntakeOptions): Intake {
     return result;
   }
 
-  const spool = keepDraining({ home, submit, warn, now }, options.drained);
+  const spool = keepDraining({ home, submit, warn, now }, options.draining);
   return {
     routes: intakeRoutes({ events, submit, now }),
     lookIntoSpool: spool.look,

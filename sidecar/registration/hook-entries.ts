@@ -47,6 +47,15 @@ export function commandHook(entry: HookEntry): CommandHook {
   return hook;
 }
 
+/** Registered where the person asks for it, and where no other status line stands. */
+export const STATUS_LINE_SCRIPT = 'status-line.sh';
+
+export function statusLineSetting(): { type: 'command'; command: string } {
+  const [hook] = TEMPLATE.hooks;
+  if (!hook) throw new Error('templates/settings-entry.json holds no hook');
+  return { type: 'command', command: hook.command.replace('{script}', STATUS_LINE_SCRIPT) };
+}
+
 /**
  * All of them as `--settings` takes it. Commands that the project's own settings hold too run once: the
  * client knows identical ones.

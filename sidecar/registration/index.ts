@@ -6,4 +6,6 @@ export {
   type HookGroup,
   hookGroup,
   hookSettings,
+  STATUS_LINE_SCRIPT,
+  statusLineSetting,
 } from './hook-entries.ts';

@@ -1,4 +1,5 @@
 import { HoldfastError } from '../errors/index.ts';
+import type { Disabled } from './describe.ts';
 import { cancel } from './end-entry.ts';
 import { type Entry, isOpen, shownState } from './entry.ts';
 import type { Held } from './gates.ts';
@@ -100,14 +101,19 @@ export function byHand(rooms: ResumeRooms) {
 }
 
 /** Why `drain` did nothing. */
-export function heldBack(entry: Entry, { gate, detail }: Held, disabledReason: string | null): HoldfastError {
+export function heldBack(entry: Entry, { gate, detail }: Held, disabled: Disabled | null): HoldfastError {
   const details = { entryId: entry.id, gate };
   if (gate === 'paused') {
-    return new HoldfastError('QUEUE_PAUSED', `The resume queue is paused. ${detail}`, 'Resume it first.', {
-      details,
-    });
+    return new HoldfastError(
+      'QUEUE_PAUSED',
+      'The resume queue is paused.',
+      '`holdfast queue resume` goes on.',
+      { details },
+    );
   }
-  if (gate === 'host-lock') return queueDisabled(disabledReason ?? detail);
+  if (gate === 'host-lock') {
+    return queueDisabled(disabled ?? { reason: detail, hint: '`holdfast queue` says what to do.' });
+  }
   return new HoldfastError(
     'QUEUE_HELD_BACK',
     `The entry ${entry.id} is held back by \`${gate}\`. ${detail}`,
@@ -116,13 +122,10 @@ export function heldBack(entry: Entry, { gate, detail }: Held, disabledReason: s
   );
 }
 
-export function queueDisabled(reason: string): HoldfastError {
-  return new HoldfastError(
-    'QUEUE_DISABLED',
-    `The resume queue is off: ${reason}.`,
-    '`holdfast queue` says what to do.',
-    { details: { reason } },
-  );
+export function queueDisabled({ reason, hint }: Disabled): HoldfastError {
+  return new HoldfastError('QUEUE_DISABLED', `The resume queue is off: ${reason}.`, hint, {
+    details: { reason },
+  });
 }
 
 function notOpen(entry: Entry, hint: string): HoldfastError {

@@ -73,7 +73,8 @@ function checkPlace({ world, runs }: ResumeRooms, { runId, directory }: Entry): 
 }
 
 function checkClients(clients: number[] | null): Changed | null {
-  if (clients === null || clients.length === 0) return null;
+  if (clients === null) throw new Error('Nobody can tell whether another process runs its session.');
+  if (clients.length === 0) return null;
   return { why: 'running', detail: `The process ${clients[0]} runs its session.` };
 }
 

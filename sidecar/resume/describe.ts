@@ -6,8 +6,11 @@ import type { ResumeRooms } from './rooms.ts';
 
 const SHOWN_REFUSALS = 20;
 
-/** Why the queue acts on nothing: a word, and what a person can do. Null: it is on. */
-export function disabledBy(enabled: boolean, lock: LockState): { reason: string; hint: string } | null {
+/** Why the queue acts on nothing: a word, and what a person can do. */
+export type Disabled = { reason: string; hint: string };
+
+/** Null: it is on. */
+export function disabledBy(enabled: boolean, lock: LockState): Disabled | null {
   if (!enabled) {
     return {
       reason: 'config-off',

@@ -24,6 +24,7 @@ export function newDrainer(rooms: ResumeRooms, gates: Gates) {
 
   async function tick(): Promise<Ticked> {
     gates.feel();
+    rooms.lock.stillMine(); // Beats, and finds its loss.
     const held = gates.held();
     const paused = held?.gate === 'paused';
     const open = endWhatIsOver(entries.open(), paused);
@@ -79,7 +80,8 @@ export function newDrainer(rooms: ResumeRooms, gates: Gates) {
 
   async function exercise(entry: Entry): Promise<Exercised> {
     looked.set(entry.id, ++looks);
-    const found = await checkWorld(rooms, entry);
+    const found = await look(entry);
+    if (found === null) return 'held';
     if (found.changed) {
       const { why, detail } = found.changed;
       store.write(() => {
@@ -90,6 +92,20 @@ export function newDrainer(rooms: ResumeRooms, gates: Gates) {
       return 'ended';
     }
     return limits.dryRun ? wouldResume(entry) : start(entry, found.unfinished);
+  }
+
+  /** What cannot be told is no go-ahead: it counts as an attempt that failed, and keeps no other entry waiting. */
+  async function look(entry: Entry): Promise<Awaited<ReturnType<typeof checkWorld>> | null> {
+    try {
+      return await checkWorld(rooms, entry);
+    } catch (error) {
+      rooms.warn('nobody could look whether an entry may go on', {
+        entryId: entry.id,
+        why: messageOf(error),
+      });
+      if (!limits.dryRun) failBeforehand(rooms, entry, error);
+      return null;
+    }
   }
 
   function wouldResume(entry: Entry): Exercised {
@@ -131,6 +147,7 @@ export function newDrainer(rooms: ResumeRooms, gates: Gates) {
     tick,
     /** By a person's word, with every gate but the calm ticks. */
     drain: async ({ id }: Entry): Promise<{ held: Held } | { exercised: Exercised }> => {
+      rooms.lock.stillMine();
       const held = gates.held({ skipCalm: true });
       if (held) return { held };
       // It stood in line: what was done before its turn counts.

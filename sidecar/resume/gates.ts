@@ -14,7 +14,7 @@ export function backoffMs(attempts: number): number {
   return Math.min(2 ** attempts, 24 * 60) * MINUTE_MS;
 }
 
-/** What stands between an entry and its revival, in the order of `GATES`. Asking changes nothing. */
+/** What stands between an entry and its revival, in the order of `GATES`. Asking writes nothing. */
 export function newGates(rooms: ResumeRooms) {
   const { brakes, limits, lock, sessions, turns, world, clock } = rooms;
   const isDue = deadlines(clock);
@@ -24,7 +24,7 @@ export function newGates(rooms: ResumeRooms) {
     const { pausedAt, breakerUntil } = brakes.read();
     if (pausedAt !== null)
       return hold('paused', `Paused since ${pausedAt}; \`holdfast queue resume\` goes on.`);
-    if (!lock.stillMine()) return hold('host-lock', lockDetail());
+    if (!lock.state().held) return hold('host-lock', lockDetail());
     if (!isDue('breaker', breakerUntil, BREAKER_MS)) {
       return hold('breaker', `Three attempts in a row failed; the next one is not before ${breakerUntil}.`);
     }

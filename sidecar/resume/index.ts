@@ -86,17 +86,21 @@ export function openResume({ hostLock, lockChanged = () => {}, pace = {}, ...opt
     },
     drain: async (id: string) => {
       const entry = hand.requireOpen(id);
-      const disabled = disabledBy(limits.enabled, lock.state())?.reason ?? null;
+      const disabled = disabledBy(limits.enabled, lock.state());
       if (disabled !== null) throw queueDisabled(disabled);
       if (entry.state === 'queued') {
         const drained = await loops.drain(entry);
-        if ('held' in drained) throw heldBack(entry, drained.held, disabled);
+        if ('held' in drained) {
+          throw heldBack(entry, drained.held, disabledBy(limits.enabled, lock.state()));
+        }
       }
       return shown(id);
     },
     unlock: async (generation: string): Promise<boolean> => (await keeper?.unlock(generation)) ?? false,
     /** Something may have died: it is looked for now, and not at the next round. */
     lookSoon: loops.lookSoon,
+    /** How many wait, or are just brought up. */
+    waiting: (): number => rooms.entries.open().length,
     notices: () => noticesOf(rooms, loops.heldFor()),
     /** For those who watch over it. */
     state: () => ({

@@ -60,7 +60,6 @@ export function keepHostLock(options: KeepLockOptions) {
     const { dryRun, now, hostname } = options;
     const got = await acquire({ path, dryRun, autoHeal, machineId, now, hostname });
     if (!got.held) state = refused(got.reason, got.detail);
-    else if (stopped) letGo(got);
     else {
       lock = got;
       state = heldAs(got);

@@ -24,7 +24,7 @@ export type LoadProbes = {
  * A client mostly waits for the network, and whoever uses the machine may build on all of it meanwhile: only a
  * machine in real trouble is not calm.
  */
-const TOO_LOADED = 4;
+const TOO_LOADED = 8;
 const LEAST_FREE = 0.1;
 
 /** Null, what cannot be read, is not calm. */

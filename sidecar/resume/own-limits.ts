@@ -63,8 +63,8 @@ function foldersOf(root: string, controller: string): string[] {
   return lines.flatMap((line) => {
     const [, , controllers, path] = /^(\d+):([^:]*):(\/.*)$/.exec(line) ?? [];
     if (path === undefined || !controllers?.split(',').includes(controller)) return [];
-    // One that begins above this container's own is told with dots: then only the mount is ours to see.
-    const parts = path.includes('/..') ? [] : path.split('/').filter(Boolean);
+    // One that begins above this container's own is told with dots, which lead to no group.
+    const parts = path.split('/').filter(Boolean);
     const mount = join(root, 'sys/fs/cgroup', controller);
     return [...parts, ''].map((_, up) => join(mount, ...parts.slice(0, parts.length - up)));
   });

@@ -11,7 +11,7 @@ import { runStore } from './store.ts';
 export function forgetRuns(
   store: Store,
   { sessionIds, project }: { sessionIds: string[]; project: string | null },
-): { runs: number; sessionIds: string[] } {
+): { runIds: string[]; sessionIds: string[] } {
   const { db } = store;
   const runs = runStore(store);
   const found = db
@@ -38,5 +38,5 @@ export function forgetRuns(
     dropChanges.run(run.id);
     runs.remove(run);
   }
-  return { runs: found.length, sessionIds: found.flatMap(({ sessionId }) => sessionId ?? []) };
+  return { runIds: found.map(({ id }) => id), sessionIds: found.flatMap(({ sessionId }) => sessionId ?? []) };
 }

@@ -1,6 +1,7 @@
 import { cleanWorktrees } from './clean.ts';
 import { createRuns } from './create.ts';
 import { driveRuns } from './drive-runs.ts';
+import { failureNotices } from './failure-notices.ts';
 import { git as realGit } from './git.ts';
 import { killRun } from './kill.ts';
 import { oneAtATime } from './one-at-a-time.ts';
@@ -22,6 +23,7 @@ export { forgetRuns } from './forget.ts';
 export { oneLine, quoted } from './prompt.ts';
 export type { RunLimits, RunRooms, TurnsFace } from './rooms.ts';
 export { isFinished, type OpenThing, RUN_STATES, type Run, type RunRequest, type RunState } from './run.ts';
+export { runProgram } from './run-program.ts';
 export type { StepName } from './step.ts';
 export { isFolder } from './worktrees.ts';
 
@@ -68,6 +70,8 @@ export function openRuns({ tickMs, ...options }: RunsOptions) {
       const run = rooms.runs.one(id);
       return run !== undefined && !isFinished(run);
     },
+    /** What a person should know of. */
+    notices: () => failureNotices(rooms),
     prune: pruneRuns(rooms),
     stop: driver.stop,
   };

@@ -1,8 +1,12 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import Sqlite, { type Database } from 'better-sqlite3';
 import { HoldfastError, messageOf, systemCode } from '../errors/index.ts';
 
-export type InstanceLock = { release: () => void };
+export type InstanceLock = {
+  release: () => void;
+  /** Why it keeps nobody out any more, where that is so. */
+  fault: () => string | null;
+};
 
 /** Held here for the life of the process: a handle that nobody refers to is closed by the garbage collector. */
 const held = new Set<Database>();
@@ -28,12 +32,23 @@ export function acquireInstanceLock(file: string): InstanceLock | null {
     throw unusable(file, cause);
   }
   held.add(db);
+  const inode = inodeOf(file);
   return {
     release: () => {
       held.delete(db);
       db.close();
     },
+    fault: () => {
+      if (!held.has(db) || !db.inTransaction) return 'The lock was let go.';
+      return inodeOf(file) === inode
+        ? null
+        : `${file} was removed or replaced: another sidecar can lock the new one.`;
+    },
   };
+}
+
+function inodeOf(file: string): bigint | null {
+  return statSync(file, { bigint: true, throwIfNoEntry: false })?.ino ?? null;
 }
 
 function unusable(file: string, cause: unknown): HoldfastError {

@@ -1,8 +1,6 @@
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { messageOf } from '../errors/index.ts';
 import type { HomePaths } from '../home/index.ts';
-import type { Log } from './log.ts';
 
 const EVERY_MS = 60 * 60_000;
 const FIRST_MS = 60_000;
@@ -12,10 +10,16 @@ const KEEP_REJECTED_MS = 14 * 86_400_000;
 /** One short transaction of pruning. Returns whether there may be more to do. */
 export type PruneStep = (now: Date, keepDays: number) => boolean;
 
-export type TidyOptions = { home: HomePaths; log: Log; steps: PruneStep[]; keepDays: number };
+export type TidyOptions = {
+  home: HomePaths;
+  steps: PruneStep[];
+  keepDays: number;
+  tidied: () => void;
+  failed: (error: unknown) => void;
+};
 
 /** Prunes by age and size: every hour, in small steps that let events in between. */
-export function keepTidy({ home, log, steps, keepDays }: TidyOptions): { stop: () => void } {
+export function keepTidy({ home, steps, keepDays, tidied, failed }: TidyOptions): { stop: () => void } {
   let timer = setTimeout(round, FIRST_MS);
   timer.unref();
 
@@ -25,8 +29,9 @@ export function keepTidy({ home, log, steps, keepDays }: TidyOptions): { stop: (
       const now = new Date();
       more = steps.map((step) => step(now, keepDays)).includes(true);
       if (!more) dropOldRejected(home, now);
+      tidied();
     } catch (error) {
-      log.warn({ why: messageOf(error) }, 'pruning failed; it is tried again');
+      failed(error);
     }
     timer = setTimeout(round, more ? 50 : EVERY_MS);
     timer.unref();

@@ -2,6 +2,8 @@ import { openWord, sweepOften } from '../commitments/index.ts';
 import { commitmentRoutes, observeRoute } from '../commitments/routes.ts';
 import { messageOf } from '../errors/index.ts';
 import { evidenceRoutes } from '../evidence/routes.ts';
+import { type Guards, type HookLife, newTicking, openGuards } from '../guards/index.ts';
+import { guardRoutes } from '../guards/routes.ts';
 import { type Config, countSpool, type HomePaths } from '../home/index.ts';
 import { createRoute, failures, json, limitBody, newRoutes, type OpenAPIHono, z } from '../http/index.ts';
 import { forget, maskText, openIntake } from '../intake/index.ts';
@@ -11,7 +13,7 @@ import { PlanSchema, planRoutes } from '../plans/routes.ts';
 import { hookSettings } from '../registration/index.ts';
 import { openResume, type Resume } from '../resume/index.ts';
 import { resumeRoutes } from '../resume/routes.ts';
-import { findClaude, openRuns, type Runs } from '../runs/index.ts';
+import { findClaude, openRuns, type Runs, runProgram } from '../runs/index.ts';
 import { runRoutes } from '../runs/routes.ts';
 import { keepWatch, lastEvents, sessionStore } from '../sessions/index.ts';
 import { sessionRoutes } from '../sessions/routes.ts';
@@ -21,8 +23,12 @@ import { cutOffTurn, openTurns } from '../turns/index.ts';
 import { openUnfinished } from '../unfinished/index.ts';
 import { API_PAGE_POLICY, apiPage, type Described } from './api-page.ts';
 import { type FrameOptions, frame } from './app.ts';
+import type { InstanceLock } from './instance-lock.ts';
+import { keepStatusLine } from './keep-status-line.ts';
 import { keepTidy } from './keep-tidy.ts';
 import { metricsText } from './metrics.ts';
+import { proveHooks } from './prove-hooks.ts';
+import { registerGuards } from './register-guards.ts';
 
 export type Rooms = { app: OpenAPIHono; stop: () => Promise<void> };
 
@@ -30,17 +36,33 @@ export type RoomsOptions = FrameOptions & {
   store: Store;
   home: HomePaths;
   config: Config;
+  lock: Pick<InstanceLock, 'fault'>;
   /** The sidecar is stopping: streams end. */
   closing: AbortSignal;
 };
 
 /** Opens every room and puts its routes together. Loaded after the sidecar listens: zod alone is slow to load. */
 export function openRooms(options: RoomsOptions): Rooms {
-  const { store, home, config, log, tally, closing } = options;
+  const { store, home, config, lock, log, tally, closing } = options;
   const changes = changeLog(store);
   const sessions = sessionStore(store);
   const mask = config['privacy.redact'] ? maskText : (text: string) => text;
   const warn = (what: string, facts: Record<string, unknown>) => log.warn(facts, what);
+  const ticking = { spool: newTicking(), sweep: newTicking(), watchdog: newTicking(), tidying: newTicking() };
+  const eventsWait = () => countSpool(home).waiting > 0;
+  const hooks = proveHooks({ store, home, eventsWait, ignoreProjects: config['privacy.ignoreProjects'] });
+  const guards: Guards = openGuards({
+    ...{ store, config, configFile: home.config, mask, closing, warn },
+    prove: () => {
+      void hooks.look();
+      guardsLoud = guards.posture().summary.loud;
+      statusLine.refresh();
+    },
+    run: (command, { input, limitMs, stop }) =>
+      runProgram('/bin/sh', ['-c', command], {
+        ...{ cwd: home.root, env: process.env, limitMs, stop, firstLine: input },
+      }),
+  });
   const word = openWord({
     store,
     promises: {
@@ -53,18 +75,28 @@ export function openRooms(options: RoomsOptions): Rooms {
     mask,
     isLive: sessions.isLive,
   });
+  let guardsLoud = 0; // By the last look: events come more often than it is worth to ask everybody.
+  const statusLine = keepStatusLine({
+    file: home.statusLine,
+    facts: () => ({
+      promisesOpen: word.commitments.countOpen(),
+      guardsLoud,
+      queue: queue.waiting(),
+    }),
+    warn,
+  });
   const plans = openPlans({ store, isLive: sessions.isLive });
   const heard = lastEvents(store);
   const unfinishedOf = openUnfinished({
     ...{ sessions, lastEvents: heard, plans, word, closing },
     cutOffTurn: (sessionId) => cutOffTurn(turns.lastOfSession(sessionId)),
   });
-  const eventsWait = () => countSpool(home).waiting > 0;
   const watchdog = config['monitoring.sessionWatchdog.enabled']
     ? keepWatch({
         ...{ store, sessions, lastEvents: heard, unfinishedOf, eventsWait, closing },
         intervalSeconds: config['monitoring.sessionWatchdog.intervalSeconds'],
         swept: ({ jumped }) => {
+          ticking.watchdog.ticked();
           if (jumped) log.info({}, 'the clock jumped: no session is judged by what was before');
         },
         reaped: (sessionId, { why, unfinished }) => {
@@ -75,7 +107,10 @@ export function openRooms(options: RoomsOptions): Rooms {
         },
         failed: (sessionId, error) =>
           log.warn({ sessionId, why: messageOf(error) }, 'what a session left could not be told'),
-        sweepFailed: (error) => log.warn({ why: messageOf(error) }, 'the watchdog failed; it goes on'),
+        sweepFailed: (error) => {
+          ticking.watchdog.failed(error);
+          log.warn({ why: messageOf(error) }, 'the watchdog failed; it goes on');
+        },
       })
     : null;
   const turns = openTurns({
@@ -155,7 +190,11 @@ export function openRooms(options: RoomsOptions): Rooms {
   const sweeping = sweepOften({
     sweep: word.sweep,
     eventsWait,
-    failed: (error) => log.warn({ why: messageOf(error) }, 'the sweep failed; it is tried again'),
+    swept: ticking.sweep.ticked,
+    failed: (error) => {
+      ticking.sweep.failed(error);
+      log.warn({ why: messageOf(error) }, 'the sweep failed; it is tried again');
+    },
   });
   const intake = openIntake({
     store,
@@ -166,24 +205,51 @@ export function openRooms(options: RoomsOptions): Rooms {
     redact: config['privacy.redact'],
     ignoreProjects: config['privacy.ignoreProjects'],
     warn,
-    taken: ({ event, via, outcome }) =>
-      tally.add('holdfast_events_total', `event="${event}",via="${via}",outcome="${outcome}"`),
-    drained: ({ taken, rejected, left }) => {
-      tally.add('holdfast_spool_rejected_total', '', rejected);
-      if (taken + rejected + left > 0) log.info({ taken, rejected, left }, 'drained the spool');
+    taken: ({ event, via, outcome }) => {
+      tally.add('holdfast_events_total', `event="${event}",via="${via}",outcome="${outcome}"`);
+      statusLine.refresh();
+    },
+    // A run's own session has no person before it.
+    notices: {
+      tell: (sessionId) =>
+        turns.live().some((turn) => turn.sessionId === sessionId) ? null : guards.attention.tell(),
+    },
+    draining: {
+      looked: ticking.spool.alive,
+      drained: ({ taken, rejected, left }) => {
+        tally.add('holdfast_spool_rejected_total', '', rejected);
+        if (taken + rejected + left > 0) log.info({ taken, rejected, left }, 'drained the spool');
+        if (left === 0) ticking.spool.ticked();
+        else ticking.spool.failed(`${left} events stay in it, because the ledger does not take them.`);
+      },
+      failed: (error) => {
+        ticking.spool.failed(error);
+        log.warn({ why: messageOf(error) }, 'the spool could not be drained');
+      },
     },
   });
   const tidying = keepTidy({
     home,
-    log,
-    steps: [changes.prune, intake.prune, sessions.prune, turns.prune, runs.prune, queue.prune, ...word.prune],
+    steps: [
+      ...[changes.prune, intake.prune, sessions.prune, turns.prune, runs.prune, queue.prune, guards.prune],
+      ...word.prune,
+    ],
     keepDays: config['storage.keepDays'],
+    tidied: ticking.tidying.ticked,
+    failed: (error) => {
+      ticking.tidying.failed(error);
+      log.warn({ why: messageOf(error) }, 'pruning failed; it is tried again');
+    },
   });
 
+  registerGuards(guards, { store, home, config, lock, hooks, ticking, queue });
+  guards.attention.source('resumeQueue', queue.notices);
+  guards.attention.source('runs', runs.notices);
   // The turns first: what became of each is in the ledger before its run is looked at.
   turns.recover();
   runs.recover();
   queue.recover();
+  guards.begin();
 
   const app = newRoutes();
   frame(app, options);
@@ -210,8 +276,9 @@ export function openRooms(options: RoomsOptions): Rooms {
   app.route('/', evidenceRoutes(word));
   app.route('/', runRoutes({ runs, turnsFolder: home.turns }));
   app.route('/', planRoutes(plans));
+  app.route('/', guardRoutes(guards));
   app.route('/', changeRoutes({ store, log: changes, closing }));
-  app.route('/', forgetRoutes({ store, home }));
+  app.route('/', forgetRoutes({ store, home, hooks }));
   app.get('/metrics', (c) =>
     c.text(metricsText({ tally, spooled: countSpool(home).waiting, lastChange: store.lastChange() })),
   );
@@ -230,6 +297,9 @@ export function openRooms(options: RoomsOptions): Rooms {
   return {
     app,
     stop: async () => {
+      await guards.stop(); // First: what stops now is off, and nobody's fault.
+      hooks.stop();
+      statusLine.stop();
       tidying.stop();
       sweeping.stop();
       await queue.stop();
@@ -241,7 +311,7 @@ export function openRooms(options: RoomsOptions): Rooms {
   };
 }
 
-function forgetRoutes(rooms: { store: Store; home: HomePaths }): OpenAPIHono {
+function forgetRoutes(rooms: { store: Store; home: HomePaths; hooks: HookLife }): OpenAPIHono {
   const routes = newRoutes();
   const what = z.union([
     z.strictObject({ project: z.string().startsWith('/') }),
@@ -268,7 +338,11 @@ function forgetRoutes(rooms: { store: Store; home: HomePaths }): OpenAPIHono {
       ...failures('BAD_INPUT', 'SESSION_BUSY', 'PAYLOAD_TOO_LARGE', 'STORAGE_FULL'),
     },
   });
-  return routes.openapi(route, (c) => c.json(forget(rooms, c.req.valid('json')), 200));
+  return routes.openapi(route, (c) => {
+    const gone = forget(rooms, c.req.valid('json'));
+    rooms.hooks.forget(c.req.valid('json'));
+    return c.json(gone, 200);
+  });
 }
 
 /** Routes that answer no JSON of a schema still stand in the document. */

@@ -73,7 +73,8 @@ export async function serve({ home, lock, recover = false, launch }: ServeOption
       import('./fetch-listener.ts'),
     ]);
     const frame = { token: endpoint.token, ownPort, log, tally: newTally() };
-    const { app, stop } = room.openRooms({ ...frame, store, home, config, closing: closing.signal });
+    const rest = { store, home, config, lock, closing: closing.signal };
+    const { app, stop } = room.openRooms({ ...frame, ...rest });
     return { listener: fetchListener(app.fetch), stop };
   }
 

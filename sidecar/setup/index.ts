@@ -7,6 +7,13 @@ export { isOurCommand, type OurHook, ourHooks } from './our-hooks.ts';
 export { type PlanOptions, planRegistration } from './plan-registration.ts';
 export { planRemoval, type RemovalOptions } from './plan-removal.ts';
 export { purgeHome } from './purge-home.ts';
+export {
+  type HookFault,
+  type RegisteredHooks,
+  type RegisteredPlace,
+  registeredHooks,
+  switchedOff,
+} from './registered-hooks.ts';
 export { removeHooks } from './remove-hooks.ts';
 export { applyText, readSettings } from './settings-file.ts';
 export { type Scope, settingsPath } from './settings-path.ts';

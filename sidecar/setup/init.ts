@@ -54,7 +54,7 @@ export function init(options: InitOptions): InitReport {
   const deploy = () => deployHooks(home, { ...options.scripts, dryRun });
   const scripts = attempt({ what: 'scripts', file: home.hooks, run: deploy });
   const config = attempt({ what: 'config', file: home.config, run: () => writeConfigDefaults(home, true) });
-  return report([...scripts, ...config, settingsStep(plan, dryRun)], diff);
+  return report([...scripts, ...config, settingsStep(plan, dryRun), ...statusLineStep(plan)], diff);
 }
 
 function stepsOf(plan: InitPlan, options: InitOptions): PlannedStep[] {
@@ -82,7 +82,7 @@ function stepsOf(plan: InitPlan, options: InitOptions): PlannedStep[] {
       applyText(plan.file, plan.planned, plan.text, { newFileMode });
       reached?.('registered');
     }
-    return settingsStep(plan, false);
+    return [settingsStep(plan, false), ...statusLineStep(plan)];
   };
   return [
     { what: 'scripts', file: home.hooks, run: deploy },
@@ -97,6 +97,13 @@ function settingsStep({ file, changed }: InitPlan, dryRun: boolean): Step {
     ? `${dryRun ? 'Would register' : 'Registered'} the hooks in ${file}.`
     : `The hooks are registered in ${file}.`;
   return { what: 'settings', file, outcome: changed ? 'changed' : 'unchanged', says };
+}
+
+function statusLineStep({ statusLine }: InitPlan): Step[] {
+  if (statusLine === null || statusLine.ours) return [];
+  const { file } = statusLine;
+  const says = `${file} has a status line of its own, which stays; ours is not entered.`;
+  return [{ what: 'settings', file, outcome: 'left', says }];
 }
 
 function refuseWindows(platform: NodeJS.Platform = process.platform): void {

@@ -1,4 +1,4 @@
-import { HOOK_ENTRIES } from '../registration/index.ts';
+import { HOOK_ENTRIES, STATUS_LINE_SCRIPT } from '../registration/index.ts';
 import { isObject } from './settings-text.ts';
 
 /** Where one of our handlers stands: `hooks.<event>[group].hooks[handler]`. */
@@ -18,14 +18,18 @@ export function ourHooks(groups: unknown, event: string, homeRoot?: string): Our
   return found;
 }
 
-const SCRIPT = String.raw`\/hooks\/(?:${HOOK_ENTRIES.map(({ script }) => script.replace('.', '\\.')).join('|')})`;
-
 /** `HOME/hooks/NAME.sh` alone, quoted in one of the usual ways, with or without our silent ending. */
-const RUNS_OUR_SCRIPT = new RegExp(
-  String.raw`^(?:"(?<home>[^"'\\]+)"${SCRIPT}|"(?<whole>[^"'\\]+)${SCRIPT}"` +
-    String.raw`|'(?<single>[^"'\\]+)${SCRIPT}'|'(?<singleHome>[^"'\\]+)'${SCRIPT}` +
-    String.raw`|(?<bare>[^\s"'\\;&|<>()]+)${SCRIPT})(?: 2>\/dev\/null)?(?: \|\| (?::|true))?$`,
-);
+function runsOneOf(scripts: readonly string[]): RegExp {
+  const script = String.raw`\/hooks\/(?:${scripts.map((name) => name.replace('.', '\\.')).join('|')})`;
+  return new RegExp(
+    String.raw`^(?:"(?<home>[^"'\\]+)"${script}|"(?<whole>[^"'\\]+)${script}"` +
+      String.raw`|'(?<single>[^"'\\]+)${script}'|'(?<singleHome>[^"'\\]+)'${script}` +
+      String.raw`|(?<bare>[^\s"'\\;&|<>()]+)${script})(?: 2>\/dev\/null)?(?: \|\| (?::|true))?$`,
+  );
+}
+
+const RUNS_A_HOOK = runsOneOf(HOOK_ENTRIES.map(({ script }) => script));
+const RUNS_THE_STATUS_LINE = runsOneOf([STATUS_LINE_SCRIPT]);
 
 const HOMES_BY_NAME = [
   // biome-ignore-start lint/suspicious/noTemplateCurlyInString: shell, not a template
@@ -43,9 +47,26 @@ const HOMES_BY_NAME = [
  * merely names such a script, or that the person wrapped in something, is the person's.
  */
 export function isOurCommand(command: unknown, homeRoot?: string): boolean {
-  if (typeof command !== 'string') return false;
-  const groups = RUNS_OUR_SCRIPT.exec(command.trim())?.groups;
-  if (!groups) return false;
-  const home = groups.home ?? groups.whole ?? groups.single ?? groups.singleHome ?? groups.bare ?? '';
+  return isHoldfastHome(homeOfCommand(command), homeRoot);
+}
+
+export function isOurStatusLine(setting: unknown, homeRoot?: string): boolean {
+  return isObject(setting) && isHoldfastHome(homeIn(setting.command, RUNS_THE_STATUS_LINE), homeRoot);
+}
+
+/** The home out of which a command runs one of our hooks, as it is written there; null: it does something else. */
+export function homeOfCommand(command: unknown): string | null {
+  return homeIn(command, RUNS_A_HOOK);
+}
+
+function homeIn(command: unknown, runs: RegExp): string | null {
+  if (typeof command !== 'string') return null;
+  const groups = runs.exec(command.trim())?.groups;
+  if (!groups) return null;
+  return groups.home ?? groups.whole ?? groups.single ?? groups.singleHome ?? groups.bare ?? '';
+}
+
+function isHoldfastHome(home: string | null, homeRoot?: string): boolean {
+  if (home === null) return false;
   return HOMES_BY_NAME.includes(home) || home === homeRoot || /^\/(?:.*\/)?\.holdfast$/.test(home);
 }

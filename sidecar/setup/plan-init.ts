@@ -9,9 +9,11 @@ import {
   sha256,
   textBefore,
 } from './installs.ts';
+import { isOurStatusLine } from './our-hooks.ts';
 import { planRegistration } from './plan-registration.ts';
 import { readSettings } from './settings-file.ts';
-import { canonicalPath, type Scope, settingsPath } from './settings-path.ts';
+import { canonicalPath, MANAGED_SETTINGS, type Scope, settingsPath } from './settings-path.ts';
+import { parseSettings, splitByteOrderMark } from './settings-text.ts';
 import { withoutUs } from './without-us.ts';
 
 export type InitPlan = {
@@ -21,6 +23,8 @@ export type InitPlan = {
   changed: boolean;
   /** Null where the record that is there stays right. */
   record: InstallRecord | null;
+  /** Who has the status line: a settings file, ours or somebody's; null where it was not asked for. */
+  statusLine: { file: string; ours: boolean } | null;
 };
 
 export type PlanInitOptions = {
@@ -28,6 +32,8 @@ export type PlanInitOptions = {
   project: string;
   /** Default `project`, which teammates share through the repository. */
   scope?: Scope;
+  /** Ours in the status line too, where no settings file has another. */
+  statusLine?: boolean;
   env?: NodeJS.ProcessEnv;
   clock?: () => Date;
 };
@@ -37,8 +43,14 @@ export function planInit(options: PlanInitOptions): InitPlan {
   const { home, project, scope = 'project', env } = options;
   const file = canonicalPath(settingsPath({ scope, project, env }));
   const text = readSettings(file);
-  const { text: planned, changed } = planRegistration(text, { file, homeRoot: home.root });
-  return { file, text, planned, changed, record: planRecord({ file, text, planned, changed }, options) };
+  const other = options.statusLine ? otherStatusLine(options) : null;
+  const { text: planned, changed } = planRegistration(text, {
+    ...{ file, homeRoot: home.root },
+    statusLine: options.statusLine === true && other === null,
+  });
+  const statusLine = options.statusLine ? { file: other ?? file, ours: other === null } : null;
+  const record = planRecord({ file, text, planned, changed }, options);
+  return { file, text, planned, changed, record, statusLine };
 }
 
 /**
@@ -47,7 +59,7 @@ export function planInit(options: PlanInitOptions): InitPlan {
  * Where nothing is to be written, a record that is there stays: a foreign edit shows in the file's hash.
  */
 function planRecord(
-  { file, text, planned, changed }: Omit<InitPlan, 'record'>,
+  { file, text, planned, changed }: Omit<InitPlan, 'record' | 'statusLine'>,
   options: PlanInitOptions,
 ): InstallRecord | null {
   const { home, project, scope = 'project', clock = () => new Date() } = options;
@@ -69,4 +81,20 @@ function planRecord(
       installs.some((record) => record.createdFolder && dirname(record.file) === dirname(file)),
     installedAt: clock().toISOString(),
   };
+}
+
+/**
+ * The settings file that has a status line which is not ours: the stronger of two is shown, so ours in a project
+ * would hide the user's own.
+ */
+function otherStatusLine({ home, project, env }: PlanInitOptions): string | null {
+  const scopes: Scope[] = ['local', 'project', 'user'];
+  const files = scopes.map((scope) => settingsPath({ scope, project, env }));
+  const found = [...MANAGED_SETTINGS, ...files].find((file) => {
+    const { body } = splitByteOrderMark(readSettings(file) ?? '');
+    if (body.trim() === '') return false;
+    const { statusLine } = parseSettings(body, file).value;
+    return statusLine !== undefined && !isOurStatusLine(statusLine, home.root);
+  });
+  return found ?? null;
 }

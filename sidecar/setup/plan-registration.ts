@@ -1,5 +1,11 @@
 import { findNodeAtLocation, type Node } from 'jsonc-parser';
-import { commandHook, HOOK_ENTRIES, type HookEntry, hookGroup } from '../registration/index.ts';
+import {
+  commandHook,
+  HOOK_ENTRIES,
+  type HookEntry,
+  hookGroup,
+  statusLineSetting,
+} from '../registration/index.ts';
 import { layoutOf } from './json-layout.ts';
 import { appendElement, appendProperty, replaceValue } from './json-splice.ts';
 import { ourHooks } from './our-hooks.ts';
@@ -21,13 +27,18 @@ export type PlanOptions = {
   homeRoot?: string;
 };
 
+export type RegistrationOptions = PlanOptions & {
+  /** Our status line too, where the file has none. */
+  statusLine?: boolean;
+};
+
 /**
  * The text with our entries in it: appended where an event has none, brought up to date in place where it
  * has one of an earlier form, and the very same text where everything stands. Throws SETTINGS_UNREADABLE.
  */
 export function planRegistration(
   text: string | null,
-  { file = 'The settings file', homeRoot }: PlanOptions = {},
+  { file = 'The settings file', homeRoot, statusLine = false }: RegistrationOptions = {},
 ): { text: string; changed: boolean } {
   const { mark, body } = splitByteOrderMark(text ?? '');
   const start = body.trim() === '' ? '{}\n' : body;
@@ -36,8 +47,11 @@ export function planRegistration(
 
   let planned = start;
   for (const entry of HOOK_ENTRIES) planned = registerEvent(planned, entry, file, homeRoot);
+  if (statusLine) planned = registerStatusLine(planned, file);
   if (planned === start) return { text: text ?? '', changed: false };
-  requireSame(planned, intended(value, homeRoot), file);
+  const meant = intended(value, homeRoot);
+  if (statusLine && meant.statusLine === undefined) meant.statusLine = statusLineSetting();
+  requireSame(planned, meant, file);
   return { text: mark + planned, changed: true };
 }
 
@@ -76,6 +90,12 @@ function registerEvent(text: string, entry: HookEntry, file: string, homeRoot?: 
         file,
       );
     }, text);
+}
+
+function registerStatusLine(text: string, file: string): string {
+  const { value, root } = parseSettings(text, file);
+  if (value.statusLine !== undefined) return text;
+  return appendProperty(text, root, 'statusLine', statusLineSetting(), layoutOf(text, root));
 }
 
 function setProperty(

@@ -1,7 +1,7 @@
 import { findNodeAtLocation, type Node } from 'jsonc-parser';
-import { HOOK_ENTRIES } from '../registration/index.ts';
+import { HOOK_ENTRIES, STATUS_LINE_SCRIPT } from '../registration/index.ts';
 import { removeChild } from './json-splice.ts';
-import { type OurHook, ourHooks } from './our-hooks.ts';
+import { isOurStatusLine, type OurHook, ourHooks } from './our-hooks.ts';
 import type { PlanOptions } from './plan-registration.ts';
 import { requireSame } from './require-same.ts';
 import { isObject, type JsonObject, parseSettings, splitByteOrderMark } from './settings-text.ts';
@@ -26,6 +26,9 @@ export function planRemoval(
     planned = removeHook(planned, next, stoodEmpty, file);
     removed++;
   }
+  const withoutLine = removeStatusLine(planned, file, homeRoot);
+  if (withoutLine !== planned) removed++;
+  planned = withoutLine;
   if (removed === 0) return { text, changed: false, removed };
   requireSame(planned, intended(parseSettings(body, file).value, stoodEmpty, homeRoot), file);
   return { text: mark + planned, changed: true, removed };
@@ -34,7 +37,10 @@ export function planRemoval(
 /** Where neither a script nor a home is named, nothing is ours, and a file that does not parse is no trouble. */
 function namesOurs(body: string, homeRoot?: string): boolean {
   const namesHome = /holdfast/i.test(body) || (homeRoot !== undefined && body.includes(homeRoot));
-  return namesHome && HOOK_ENTRIES.some(({ script }) => body.includes(script));
+  return (
+    namesHome &&
+    [STATUS_LINE_SCRIPT, ...HOOK_ENTRIES.map(({ script }) => script)].some((name) => body.includes(name))
+  );
 }
 
 function firstOurs(text: string, file: string, homeRoot?: string): OurHook | undefined {
@@ -42,6 +48,12 @@ function firstOurs(text: string, file: string, homeRoot?: string): OurHook | und
   return Object.entries(isObject(hooks) ? hooks : {})
     .flatMap(([event, groups]) => ourHooks(groups, event, homeRoot))
     .at(0);
+}
+
+function removeStatusLine(text: string, file: string, homeRoot?: string): string {
+  const { value, root } = parseSettings(text, file);
+  const property = findNodeAtLocation(root, ['statusLine'])?.parent;
+  return property && isOurStatusLine(value.statusLine, homeRoot) ? removeChild(text, root, property) : text;
 }
 
 /** Takes out the handler, and with it each container that would be left empty by that. */
@@ -82,6 +94,7 @@ function emptiesOf(before: string | null): ReadonlySet<string> {
 
 /** The same change, made to the value: what the edited text must say. */
 function intended(value: JsonObject, stoodEmpty: ReadonlySet<string>, homeRoot?: string): JsonObject {
+  if (isOurStatusLine(value.statusLine, homeRoot)) delete value.statusLine;
   const hooks = value.hooks;
   if (!isObject(hooks)) return value;
   for (const [event, groups] of Object.entries(hooks)) {

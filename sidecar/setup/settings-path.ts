@@ -4,6 +4,12 @@ import { HoldfastError, systemCode } from '../errors/index.ts';
 
 export type Scope = 'project' | 'user' | 'local';
 
+/** Where an administrator's settings lie; the machine has at most one of them. */
+export const MANAGED_SETTINGS: readonly string[] = [
+  '/etc/claude-code/managed-settings.json',
+  '/Library/Application Support/ClaudeCode/managed-settings.json',
+];
+
 /** Where Claude Code looks for the settings of a scope. */
 export function settingsPath({
   scope,

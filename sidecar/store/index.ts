@@ -2,5 +2,6 @@ export { type Change, type ChangeLog, changeLog } from './changes.ts';
 export { daysBefore } from './days-before.ts';
 export { migrate, readMigrations } from './migrate.ts';
 export { moveDatabaseAside } from './open.ts';
+export { schemaFault } from './schema-fault.ts';
 export { storageError } from './sqlite-errors.ts';
 export { openStore, type Store } from './store.ts';

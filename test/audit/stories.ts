@@ -93,7 +93,12 @@ export function hearLive(story: Story): string[] {
     const at = timeOf(second);
     word.sweep(new Date(at));
     const facts = { event, sessionId, at, via: 'live' as const, client: null, lastAppliedAt: () => null };
-    store.write(() => dispatch({ sessions, word, plans }, { ...facts, body: { cwd: CWD, ...body } }));
+    store.write(() =>
+      dispatch(
+        { sessions, word, plans, notices: { tell: () => null } },
+        { ...facts, body: { cwd: CWD, ...body } },
+      ),
+    );
   }
 
   try {

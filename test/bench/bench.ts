@@ -5,6 +5,7 @@ import { expect, it } from 'vitest';
 import { PACKAGE_ROOT, VERSION } from '../../sidecar/machine/index.ts';
 import { auditRate } from './audit-rate.ts';
 import { commitmentPages } from './commitment-pages.ts';
+import { guardLatency } from './guard-latency.ts';
 import { hookCost } from './hook-cost.ts';
 import { intakeRate } from './intake-rate.ts';
 import type { Figure } from './measure.ts';
@@ -21,6 +22,7 @@ const MEASURES = [
   hookCost,
   intakeRate,
   startUp,
+  guardLatency,
   turnEngine,
   sessionCost,
   commitmentPages,

@@ -75,6 +75,7 @@ function ledgerOf(rows: number) {
     config: resolveConfig({}, 'config.json'),
     log: openLog(home.logs),
     tally: newTally(),
+    lock: { fault: () => null },
     token: TOKEN,
     ownPort: () => PORT,
     closing: closing.signal,

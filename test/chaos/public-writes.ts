@@ -44,7 +44,7 @@ function intake(store: Store, now: Date): () => Promise<Taken> {
   const events = eventStore(store);
   const sessions = sessionStore(store);
   const plans = openPlans({ store, isLive: sessions.isLive });
-  const rooms = { sessions, word: wordOver(store), plans };
+  const rooms = { sessions, word: wordOver(store), plans, notices: { tell: () => null } };
   const options = { events, rooms, redact: true, isIgnored: () => false, now: () => now, warn: () => {} };
   const commits = groupCommit(store, (incoming: Incoming) => takeEvent(options, incoming));
   return async () => {

@@ -33,6 +33,7 @@ const WATCHED: Record<string, { select: string; nameOf: (row: Row) => unknown }>
     select: 'SELECT turn_id, number, source, type, subtype, tools, at, body_bytes, cut FROM turn_events',
     nameOf: ({ turn_id, number }) => `${turn_id}/${number}`,
   },
+  attention_items: { select: 'SELECT * FROM attention_items', nameOf: ({ id }) => id },
   reapings: { select: 'SELECT * FROM reapings', nameOf: ({ seq }) => seq },
   resume_entries: { select: 'SELECT * FROM resume_entries', nameOf: ({ id }) => id },
   resume_history: { select: 'SELECT * FROM resume_history', nameOf: ({ seq }) => seq },

@@ -27,7 +27,7 @@ function wordOf(store: Store): Word {
 function take(store: Store, event: string, facts: object): () => unknown {
   const sessions = sessionStore(store);
   const plans = openPlans({ store, isLive: sessions.isLive });
-  const rooms = { sessions, word: wordOf(store), plans };
+  const rooms = { sessions, word: wordOf(store), plans, notices: { tell: () => null } };
   const events = eventStore(store);
   const text = JSON.stringify({ session_id: 'one', cwd: TOPIC, ...facts });
   const incoming = {

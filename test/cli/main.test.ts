@@ -8,6 +8,7 @@ import { holdfast, livelyHome } from '../kit/holdfast.ts';
 const PARTS = [
   'api',
   'audit-progress',
+  'change-queue',
   'change-run',
   'clean-runs',
   'close-commitment',
@@ -20,11 +21,15 @@ const PARTS = [
   'index',
   'json-rows',
   'main',
+  'mark-session',
   'node-problem',
   'print',
   'print-steps',
+  'queue-shape',
   'report-failure',
   'show-plan',
+  'show-queue',
+  'unlock-queue',
   'run-shape',
   'show-run',
 ];

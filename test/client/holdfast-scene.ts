@@ -39,6 +39,7 @@ export interface SessionRow {
   unfinished: { kind: string; strength: 'strong' | 'weak'; text: string }[];
   plan: { counts: Record<string, number>; items: { subject: string; status: string }[] } | null;
   reaped: { stateBefore: string; unfinished: unknown[] } | null;
+  autonomous: boolean;
   pid: number | null;
   processStart: string | null;
   counts: { events: number; prompts: number; toolCalls: number };
@@ -205,6 +206,7 @@ export function holdfastScene({ defaultHome = false, configFolder = null, config
     session,
     events,
     moves,
+    get,
     row: (sessionId: string) => get<SessionRow>(`/sessions/${sessionId}`),
     rows: async () => (await get<{ sessions: SessionRow[] }>('/sessions')).sessions,
     /** Waits until just so many processes of the scene are left: a hook's last one may be about to end. */

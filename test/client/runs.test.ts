@@ -1,16 +1,11 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { callApi } from '../kit/real-sidecar.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../kit/until.ts';
-import { holdfastScene, type Scene } from './holdfast-scene.ts';
-import { type MessagesApi, type Turn as Said, startMessagesApi } from './messages-api.ts';
-import { CLIENT, clientEnvironment, requireClient } from './run-client.ts';
+import { holdfastScene } from './holdfast-scene.ts';
+import { begin, get, prepared, reach } from './real-run.ts';
+import { requireClient } from './run-client.ts';
 import { waitingTool } from './waiting-tools.ts';
 
 const TIME = { timeout: 90_000 };
-
-type Run = { id: string; state: string; reason: string | null; sessionId: string; turns: number };
 
 beforeAll(requireClient);
 
@@ -84,40 +79,3 @@ describe('a run of the real client, in a project that never saw init', () => {
     expect(JSON.stringify(api.requests.at(-1)?.messages)).toContain('And now the docs.');
   });
 });
-
-/** A sidecar whose client talks to a script: what the client needs stands in a program around it. */
-async function prepared(scene: Scene, script: Said[]): Promise<MessagesApi> {
-  const api = await startMessagesApi(script);
-  onTestFinished(api.close);
-  const claudePath = join(scene.folder, 'claude');
-  const { PATH: _, HOME: __, ...environment } = clientEnvironment({ home: scene.home, apiUrl: api.url });
-  const exported = Object.entries(environment).map(([name, value]) => `export ${name}='${value}'`);
-  writeFileSync(claudePath, `#!/bin/sh\n${exported.join('\n')}\nexec '${CLIENT}' "$@"\n`, { mode: 0o755 });
-  scene.configure({
-    server: { port: 0 },
-    messaging: { actionClaim: { enabled: true } },
-    monitoring: { sessionWatchdog: { intervalSeconds: 1 } },
-    runs: { claudePath, permissionMode: 'bypassPermissions' },
-  });
-  await scene.done('start');
-  return api;
-}
-
-async function begin(scene: Scene, ...args: string[]): Promise<Run> {
-  return JSON.parse(await scene.done('run', 'Make it work.', ...args, '--json'));
-}
-
-function reach(scene: Scene, id: string, state: string, limitMs = 60_000): Promise<Run> {
-  return until(
-    `the run to be ${state}`,
-    async () => {
-      const run = await get<Run>(scene, `/runs/${id}`);
-      return run.state === state && run;
-    },
-    limitMs,
-  );
-}
-
-async function get<T>(scene: Scene, path: string): Promise<T> {
-  return (await callApi<T>(scene.paths, path)).body;
-}

@@ -58,7 +58,7 @@ function world() {
     takeEvent(
       {
         events,
-        rooms: { sessions, word, plans },
+        rooms: { sessions, word, plans, notices: { tell: () => null } },
         redact: true,
         isIgnored: () => false,
         now: () => post.at,

@@ -52,6 +52,7 @@ describe('the sweep comes by', () => {
     vi.useFakeTimers();
     const times: number[] = [];
     const failures: unknown[] = [];
+    const swept: number[] = [];
     const began = Date.now();
     const { stop } = sweepOften({
       sweep: () => {
@@ -59,9 +60,11 @@ describe('the sweep comes by', () => {
         return sweep();
       },
       eventsWait: waits,
+      swept: () => swept.push(Date.now() - began),
       failed: (error) => failures.push(error),
     });
     return {
+      swept,
       times,
       failures,
       pass: (ms: number) => vi.advanceTimersByTime(ms),

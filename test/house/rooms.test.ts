@@ -32,6 +32,7 @@ const MAY_KNOW: Record<string, string[]> = {
   runs: ['errors', 'home', 'http', 'machine', 'store', 'sessions', 'turns', 'commitments', 'plans'],
   resume: ['errors', 'home', 'http', 'machine', 'store', 'sessions', 'turns', 'runs', 'unfinished'],
   registration: ['machine'],
+  guards: ['errors', 'home', 'http', 'machine', 'registration', 'store'],
   claims: [],
   audit: ['errors', 'home', 'machine', 'claims', 'evidence', 'commitments', 'sessions', 'store'],
   evidence: ['errors', 'http', 'store', 'claims'],

@@ -174,7 +174,13 @@ test('keeps draining: what comes later is taken without being asked, until it is
   const { options, leave, rows, waiting } = spool();
   leave('a', `${line('FutureEvent', 'a')}{}`);
   const results: number[] = [];
-  const draining = keepDraining(options, ({ taken }) => results.push(taken));
+  const draining = keepDraining(options, {
+    looked: () => {},
+    drained: ({ taken }) => results.push(taken),
+    failed: (error) => {
+      throw error;
+    },
+  });
   await until('the first', () => rows().length === 1);
   leave('b', `${line('FutureEvent', 'b')}{}`);
   await until('the second', () => rows().length === 2);

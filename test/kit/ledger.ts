@@ -19,7 +19,7 @@ export function ledger(
   const plans = openPlans({ store, isLive: sessions.isLive });
   const warnings: { what: string; facts: Record<string, unknown> }[] = [];
   const clock = { now: new Date('2026-03-01T12:00:00.000Z') };
-  const take = takeInto(store, { sessions, word, plans }, () => clock.now, {
+  const take = takeInto(store, { sessions, word, plans, notices: { tell: () => null } }, () => clock.now, {
     ...options,
     warn: (what, facts) => warnings.push({ what, facts }),
   });

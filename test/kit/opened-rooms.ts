@@ -36,6 +36,7 @@ export function openedRooms(config: Partial<Config> = {}): OpenedRooms {
     config: { ...resolveConfig({}, 'config.json'), ...config },
     log: openLog(opened.home.logs),
     tally,
+    lock: { fault: () => null },
     token: TOKEN,
     ownPort: () => PORT,
     closing: closing.signal,

@@ -28,10 +28,16 @@ export type RealSidecar = {
 /** A real sidecar process in a home; resolves when it serves. The caller ends it. */
 export async function startRealSidecar(
   home: HomePaths,
-  { env = {}, preload }: { env?: Record<string, string>; preload?: string } = {},
+  {
+    env = {},
+    preload,
+    through = [],
+  }: { env?: Record<string, string>; preload?: string; through?: string[] } = {},
 ): Promise<RealSidecar> {
   const before = preload === undefined ? [] : ['--import', preload];
-  const child = spawn(process.execPath, [...before, CLI, 'start', '--foreground'], {
+  // `through`: a program that becomes the one that its last arguments name.
+  const [program = '', ...args] = [...through, process.execPath, ...before, CLI, 'start', '--foreground'];
+  const child = spawn(program, args, {
     env: cleanEnvironment(home, env),
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -134,6 +134,16 @@ describe('its holder', () => {
     expect(keeper.told).toEqual(['created', 'lock-lost']);
   });
 
+  test('that finds a loss when asked tries again as soon as one who never had it', async () => {
+    const { path } = lockScene();
+    const keeper = keeperOf({ path, retryMs: 5 });
+    await keeper.retry();
+    rmSync(path);
+    expect(keeper.stillMine()).toBe(false);
+    await until('the lock', () => keeper.state().held);
+    expect(keeper.told).toEqual(['created', 'lock-lost', 'created']);
+  });
+
   test('that was asked just after a long sleep has a lock that nobody takes the moment after', async () => {
     const { path } = lockScene();
     const keeper = keeperOf({ path });

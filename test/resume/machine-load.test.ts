@@ -180,8 +180,8 @@ describe('macOS', () => {
 describe('calm', () => {
   test.each([
     [0, 1, true],
-    [3.99, 0.1, true],
-    [4, 0.5, false],
+    [7.99, 0.1, true],
+    [8, 0.5, false],
     [Number.POSITIVE_INFINITY, 0.5, false],
     [0, 0.099, false],
     [null, 0.5, false],

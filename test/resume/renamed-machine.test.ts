@@ -1,25 +1,19 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { temporaryFolder } from '../kit/temporary-folder.ts';
+import { MAY_RENAME, NOT_RUN, underName } from './under-name.ts';
 
 const KEEPER = fileURLToPath(new URL('hold-lock.mjs', import.meta.url));
-const RENAME = 'printf %s "$1" > /proc/sys/kernel/hostname && shift && exec "$@"';
-/** What gives a process a hostname of its own here, and null where nothing may. */
-const UTS = [[], ['--user', '--map-root-user']].find((rights) => {
-  const tried = ['--uts', 'sh', '-c', RENAME, 'sh', 'holdfast-try', 'true'];
-  return spawnSync('unshare', [...rights, ...tried], { stdio: 'ignore' }).status === 0;
-});
-
 type KeeperOptions = { path: string; autoHeal: boolean; dryRun?: boolean; probed?: boolean };
 
 /** A sidecar's keeper of the lock on this machine while it has that name. It lives until it is ended. */
 function keeperOn(name: string, options: KeeperOptions) {
-  const args = ['--uts', 'sh', '-c', RENAME, 'sh', name, process.execPath, KEEPER, JSON.stringify(options)];
-  return begun('unshare', [...(UTS ?? []), ...args]);
+  const [program = '', ...args] = [...underName(name), process.execPath, KEEPER, JSON.stringify(options)];
+  return begun(program, args);
 }
 
 const keeperHere = (options: KeeperOptions) => begun(process.execPath, [KEEPER, JSON.stringify(options)]);
@@ -39,7 +33,7 @@ async function killed(child: ChildProcess): Promise<void> {
 }
 
 test('a machine that was renamed heals the lock of its old name, where it may', async (scope) => {
-  scope.skip(!UTS, 'not run: this system lets nobody open a namespace for hostnames (unshare --uts)');
+  scope.skip(!MAY_RENAME, NOT_RUN);
   const path = join(temporaryFolder(), 'resume-queue.lock');
   const hostname = () => JSON.parse(readFileSync(path, 'utf8')).hostname;
 

@@ -142,7 +142,7 @@ function overLedger({ store, word, turns, folder, project }: Scene, machine: Mac
     ...{ sessions, plans, word, now, lastEvents: heard },
     cutOffTurn: (sessionId) => cutOffTurn(turns.lastOfSession(sessionId)),
   });
-  const take = takeInto(store, { sessions, word, plans }, now);
+  const take = takeInto(store, { sessions, word, plans, notices: { tell: () => null } }, now);
   const sweep = newSweep({
     ...{ store, sessions, lastEvents: heard },
     unfinishedOf: (id) => unfinishedOf(id),

@@ -221,7 +221,10 @@ test('forgetting a project takes its runs, and refuses while one is at work', as
   const forget = () => store.write(() => forgetRuns(store, { sessionIds: [], project }));
   expect(forget).toThrow(expect.objectContaining({ code: 'SESSION_BUSY' }));
   await runs.kill(second.id);
-  expect(forget()).toMatchObject({ runs: 2, sessionIds: expect.arrayContaining([sessionId]) });
+  expect(forget()).toMatchObject({
+    runIds: [first.id, second.id],
+    sessionIds: expect.arrayContaining([sessionId]),
+  });
   const left = changeLog(store)
     .after(0, 1000)
     .filter(({ table }) => table === 'runs');

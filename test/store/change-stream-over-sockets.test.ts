@@ -50,7 +50,7 @@ test('across a restart, Last-Event-ID misses nothing and sees nothing twice', as
     }
     await stream.ended;
   }
-  expect(seen).toEqual(numbered('', 36));
+  expect(seen).toEqual(numbered('', 38));
 });
 
 test('a client that reads nothing costs little memory, and hears resync when it reads again', async () => {

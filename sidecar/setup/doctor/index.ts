@@ -4,6 +4,7 @@ import { checkHome, checkSidecar, checkSpool, type WhoServes } from './home-chec
 import { proveHooks } from './live-proof.ts';
 import { checkMachine } from './machine-checks.ts';
 import { checkRegistration, findRegistered, readSettingsFiles } from './registration-checks.ts';
+import { checkStatusLine } from './status-line-check.ts';
 
 export type { Check } from './check.ts';
 
@@ -31,7 +32,11 @@ export async function diagnose({
   await look('registration', async () => {
     const { files, checks: unreadable } = readSettingsFiles(project, env);
     const registered = findRegistered(files, home);
-    const found = [...unreadable, ...checkRegistration(files, registered, home)];
+    const found = [
+      ...unreadable,
+      ...checkRegistration(files, registered, home),
+      ...checkStatusLine(files, home),
+    ];
     return [...found, ...(await proveHooks(registered, { home, project, env }))];
   });
   await look('spool', () => checkSpool(home));

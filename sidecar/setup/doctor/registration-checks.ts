@@ -4,19 +4,15 @@ import type { HomePaths } from '../../home/index.ts';
 import { HOOK_ENTRIES, type HookEntry } from '../../registration/index.ts';
 import { ourHooks } from '../our-hooks.ts';
 import { readSettings } from '../settings-file.ts';
-import { type Scope, settingsPath } from '../settings-path.ts';
+import { MANAGED_SETTINGS, type Scope, settingsPath } from '../settings-path.ts';
 import { bad, type Check, good } from './check.ts';
 
 /** A hook of ours as a settings file has it. */
 export type Registered = { event: string; file: string; command: string };
 
-type SettingsFile = { file: string; settings: Record<string, unknown> };
+export type SettingsFile = { file: string; settings: Record<string, unknown> };
 
 const SCOPES: readonly Scope[] = ['user', 'project', 'local'];
-const MANAGED = [
-  '/etc/claude-code/managed-settings.json',
-  '/Library/Application Support/ClaudeCode/managed-settings.json',
-];
 
 export function readSettingsFiles(
   project: string,
@@ -25,7 +21,7 @@ export function readSettingsFiles(
   const files: SettingsFile[] = [];
   const checks: Check[] = [];
   const places = SCOPES.map((scope) => settingsPath({ scope, project, env }));
-  for (const file of new Set([...places, ...MANAGED])) {
+  for (const file of new Set([...places, ...MANAGED_SETTINGS])) {
     const text = existsSync(file) ? readSettings(file) : null;
     if (text === null || text.trim() === '') continue;
     try {

@@ -1,0 +1,17 @@
+/** What a part says of itself when somebody looks. */
+export type GuardStatus = {
+  runtime: 'on' | 'off' | 'dry-run';
+  /** Why it is off or blind, a sentence. */
+  reason?: string;
+  /** What a person can do. */
+  hint?: string;
+  /** It ticks, but cannot see what it guards: a fault. */
+  blind?: boolean;
+  /** It cannot see because of the machine: never loud. */
+  unverified?: boolean;
+  /** ISO; for a part with a cadence. Null: it never ticked. */
+  lastTickAt?: string | null;
+};
+
+/** Asked anew by everybody who looks. May throw: then the guard is `errored`, and no other is hidden. */
+export type StatusOf = () => GuardStatus;
