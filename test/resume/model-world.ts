@@ -157,7 +157,7 @@ function openLife(
 
   return {
     ...{ store, rooms, runs, engine, gates },
-    send: takeInto(store, { sessions, word, plans }, now),
+    send: takeInto(store, { sessions, word, plans, notices: { tell: () => null } }, now),
     sweep: newSweep({
       ...{ store, sessions, unfinishedOf, lastEvents: heard },
       eventsWait: () => false,
