@@ -48,13 +48,8 @@ export type Machine = {
   faults: string[];
 };
 
-/**
- * A ledger with the rooms that the queue works with, which can be killed at a step and opened anew. The runs are
- * the real room; the turn engine's rows are real and its clients are made up.
- */
-export function modelWorld(dryRun: boolean) {
-  const { home, folder, remove } = temporaryHome();
-  const machine: Machine = {
+export function aMachine(): Machine {
+  return {
     wallMs: Date.parse('2030-01-01T12:00:00Z'),
     steadyMs: 1_000_000,
     calm: true,
@@ -65,6 +60,15 @@ export function modelWorld(dryRun: boolean) {
     proven: new Set(),
     faults: [],
   };
+}
+
+/**
+ * A ledger with the rooms that the queue works with, which can be killed at a step and opened anew. The runs are
+ * the real room; the turn engine's rows are real and its clients are made up.
+ */
+export function modelWorld(dryRun: boolean) {
+  const { home, folder, remove } = temporaryHome();
+  const machine = aMachine();
   const place = { folder, homeRoot: home.root };
   let life = openLife(openStore({ home }), machine, place, dryRun);
   seed(life, folder);
@@ -88,7 +92,7 @@ export function modelWorld(dryRun: boolean) {
 export type ModelWorld = ReturnType<typeof modelWorld>;
 export type Life = ReturnType<typeof openLife>;
 
-function openLife(
+export function openLife(
   store: Store,
   machine: Machine,
   { folder, homeRoot }: { folder: string; homeRoot: string },
@@ -287,7 +291,7 @@ export async function endChild(child: ChildProcess | null): Promise<void> {
   await ended;
 }
 
-function aRun(id: string, directory: string): Omit<Run, 'seq'> {
+export function aRun(id: string, directory: string): Omit<Run, 'seq'> {
   const nothing = { reason: null, detail: null, nextStep: null, waitUntil: null, worktree: null };
   const never = { untilResult: null, setup: null, setupOutput: null, command: null, killAskedAt: null };
   return {

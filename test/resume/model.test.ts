@@ -113,6 +113,8 @@ async function does(w: ModelWorld, command: Command): Promise<void> {
   const { machine } = w;
   const life = w.life();
   const { rooms, runs, hand, drainer } = life;
+  machine.wallMs += 1; // Nothing happens twice in one moment.
+  machine.steadyMs += 1;
   const entries = [...rooms.entries.open(), ...rooms.entries.ended()].sort((a, b) => a.seq - b.seq);
   const chosen = 'nth' in command ? entries[command.nth % Math.max(1, entries.length)] : undefined;
 
