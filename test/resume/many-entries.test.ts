@@ -62,6 +62,18 @@ test('a start is one transaction, a tick that is held back is none', async () =>
   expect(life.rooms.entries.open().map(({ state }) => state)).toEqual(['starting']);
 });
 
+test('half of the entries found to be stale, and a start: one transaction', async () => {
+  const { tick, machine, life } = manyEntries({ open: 50, terminal: 100, runs: 60 }, { dryRun: false });
+  for (let n = 0; n < 25; n++) life.rooms.sessions.mark(`marked-${n}`, false);
+  expect(await tick()).toMatchObject({ exercised: 'started', transactions: 1 });
+  const { entries } = life.rooms;
+  expect(entries.ended().filter(({ reason }) => reason === 'unmarked')).toHaveLength(25);
+  machine.branch = 'other';
+  expect(await tick()).toMatchObject({ exercised: null, transactions: 1 });
+  expect(entries.ended().filter(({ reason }) => reason === 'branch-changed')).toHaveLength(24);
+  expect(entries.open()).toHaveLength(1);
+});
+
 test('what is over costs a tick nothing', async () => {
   const [few, many] = [10, 10_000].map((terminal) =>
     manyEntries({ open: 50, terminal, runs: 100 }, { dryRun: true }),
