@@ -3,8 +3,8 @@ import { diagnose } from '../setup/index.ts';
 import type { Context } from './main.ts';
 import { paint, plain, printJson } from './print.ts';
 
-export async function run({ json = false }: { json?: boolean }, { home }: Context): Promise<number> {
-  const diagnosis = await diagnose({ home, project: process.cwd(), whoServes });
+export async function run({ json = false }: { json?: boolean }, { home, launch }: Context): Promise<number> {
+  const diagnosis = await diagnose({ home, project: process.cwd(), whoServes, launch });
   if (json) {
     printJson(diagnosis);
     return diagnosis.ok ? 0 : 1;

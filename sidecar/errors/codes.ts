@@ -56,6 +56,8 @@ export const CODES = {
   SIDECAR_NOT_ANSWERING: { status: 500, retryable: true },
   SIDECAR_NOT_RUNNING: { status: 500, retryable: true },
   START_FAILED: { status: 500, retryable: true },
+  UNIT_UNSUPPORTED: { status: 500, retryable: false },
+  UNIT_FAILED: { status: 500, retryable: true },
 
   // Other people's files.
   SETTINGS_UNREADABLE: { status: 500, retryable: false },

@@ -5,6 +5,8 @@ export type GuardStatus = {
   reason?: string;
   /** What a person can do. */
   hint?: string;
+  /** The same for all that one fault puts out: they are one notice. */
+  cause?: string;
   /** It ticks, but cannot see what it guards: a fault. */
   blind?: boolean;
   /** It cannot see because of the machine: never loud. */

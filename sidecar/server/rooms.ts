@@ -1,3 +1,5 @@
+import { boardKey, boardLogins } from '../board/index.ts';
+import { boardDoor, boardRoutes } from '../board/routes.ts';
 import { openWord, sweepOften } from '../commitments/index.ts';
 import { commitmentRoutes, observeRoute } from '../commitments/routes.ts';
 import { messageOf } from '../errors/index.ts';
@@ -15,7 +17,7 @@ import { openResume, type Resume } from '../resume/index.ts';
 import { resumeRoutes } from '../resume/routes.ts';
 import { findClaude, openRuns, type Runs, runProgram } from '../runs/index.ts';
 import { runRoutes } from '../runs/routes.ts';
-import { keepWatch, lastEvents, sessionStore } from '../sessions/index.ts';
+import { keepWatch, lastEvents, sessionStore, showSession } from '../sessions/index.ts';
 import { sessionRoutes } from '../sessions/routes.ts';
 import { changeLog, type Store } from '../store/index.ts';
 import { changeRoutes } from '../store/routes.ts';
@@ -23,6 +25,7 @@ import { cutOffTurn, openTurns } from '../turns/index.ts';
 import { openUnfinished } from '../unfinished/index.ts';
 import { API_PAGE_POLICY, apiPage, type Described } from './api-page.ts';
 import { type FrameOptions, frame } from './app.ts';
+import { describeTheRest } from './describe-the-rest.ts';
 import type { InstanceLock } from './instance-lock.ts';
 import { keepStatusLine } from './keep-status-line.ts';
 import { keepTidy } from './keep-tidy.ts';
@@ -251,16 +254,17 @@ export function openRooms(options: RoomsOptions): Rooms {
   queue.recover();
   guards.begin();
 
+  const isOfRun = (sessionId: string) => runs.rooms.runs.ofSession(sessionId) !== undefined;
+  const logins = boardLogins({ key: boardKey(home.boardKey, warn) });
   const app = newRoutes();
-  frame(app, options);
+  frame(app, options, { isLoggedIn: logins.isLoggedIn, door: boardDoor(logins) });
   app.route('/', intake.routes);
   app.route('/', resumeRoutes(queue)); // Before the sessions: none has this name.
   app.route(
     '/',
     sessionRoutes({
-      ...{ sessions, unfinishedOf },
+      ...{ sessions, unfinishedOf, isOfRun },
       plan: { schema: PlanSchema, of: plans.of },
-      isOfRun: (sessionId) => runs.rooms.runs.ofSession(sessionId) !== undefined,
       marked: () => queue.lookSoon(),
     }),
   );
@@ -279,6 +283,19 @@ export function openRooms(options: RoomsOptions): Rooms {
   app.route('/', guardRoutes(guards));
   app.route('/', changeRoutes({ store, log: changes, closing }));
   app.route('/', forgetRoutes({ store, home, hooks }));
+  app.route(
+    '/',
+    boardRoutes({
+      logins,
+      sources: {
+        ...{ sessions, word, plans, runs, turns, lastChange: store.lastChange },
+        showSession: showSession({ sessions, unfinishedOf, isOfRun, planOf: plans.of }),
+        queue: queue.describe,
+        guards: guards.posture,
+        attention: () => ({ items: guards.attention.list() }),
+      },
+    }),
+  );
   app.get('/metrics', (c) =>
     c.text(metricsText({ tally, spooled: countSpool(home).waiting, lastChange: store.lastChange() })),
   );
@@ -287,7 +304,7 @@ export function openRooms(options: RoomsOptions): Rooms {
     app.getOpenAPI31Document({
       openapi: '3.1.0',
       info: { title: 'Holdfast', version: VERSION },
-      security: [{ token: [] }],
+      security: [{ token: [] }, { board: [] }],
     });
   app.get('/openapi.json', (c) => c.json(document()));
   app.get('/docs', (c) =>
@@ -343,35 +360,4 @@ function forgetRoutes(rooms: { store: Store; home: HomePaths; hooks: HookLife })
     rooms.hooks.forget(c.req.valid('json'));
     return c.json(gone, 200);
   });
-}
-
-/** Routes that answer no JSON of a schema still stand in the document. */
-function describeTheRest(app: OpenAPIHono): void {
-  const registry = app.openAPIRegistry;
-  registry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer' });
-  registry.registerPath({
-    method: 'get',
-    path: '/health',
-    summary: 'Who serves; needs no token',
-    security: [],
-    responses: {
-      200: json(
-        'it serves',
-        z.object({
-          ok: z.literal(true),
-          version: z.string(),
-          pid: z.number().int(),
-          startedAt: z.string(),
-          instance: z.string(),
-        }),
-      ),
-    },
-  });
-  for (const [path, summary] of [
-    ['/metrics', 'Counters for Prometheus'],
-    ['/openapi.json', 'This document'],
-    ['/docs', 'This document as a page'],
-  ] as const) {
-    registry.registerPath({ method: 'get', path, summary, responses: { 200: { description: 'text' } } });
-  }
 }

@@ -1,9 +1,10 @@
 import { HoldfastError } from '../errors/index.ts';
-import { ensureHome } from '../home/index.ts';
+import { ensureHome, type HomePaths } from '../home/index.ts';
 import { writeConfigDefaults } from './config-defaults.ts';
 import { type DeployOptions, deployHooks } from './deploy-hooks.ts';
 import { writeInstall } from './installs.ts';
 import { lineDiff } from './line-diff.ts';
+import { moveRenamedKeys } from './move-renamed-keys.ts';
 import { type InitPlan, type PlanInitOptions, planInit } from './plan-init.ts';
 import { applyText } from './settings-file.ts';
 import {
@@ -53,7 +54,7 @@ export function init(options: InitOptions): InitReport {
   if (!dryRun) return report(runSteps(stepsOf(plan, options)), diff);
   const deploy = () => deployHooks(home, { ...options.scripts, dryRun });
   const scripts = attempt({ what: 'scripts', file: home.hooks, run: deploy });
-  const config = attempt({ what: 'config', file: home.config, run: () => writeConfigDefaults(home, true) });
+  const config = attempt({ what: 'config', file: home.config, run: () => configSteps(home, true) });
   return report([...scripts, ...config, settingsStep(plan, dryRun), ...statusLineStep(plan)], diff);
 }
 
@@ -86,10 +87,14 @@ function stepsOf(plan: InitPlan, options: InitOptions): PlannedStep[] {
   };
   return [
     { what: 'scripts', file: home.hooks, run: deploy },
-    { what: 'config', file: home.config, run: () => writeConfigDefaults(home, false) },
+    { what: 'config', file: home.config, run: () => configSteps(home, false) },
     { what: 'record', file: home.installs, run: remember },
     { what: 'settings', file: plan.file, run: register },
   ];
+}
+
+function configSteps(home: HomePaths, dryRun: boolean): Step[] {
+  return [...moveRenamedKeys(home, dryRun), writeConfigDefaults(home, dryRun)];
 }
 
 function settingsStep({ file, changed }: InitPlan, dryRun: boolean): Step {

@@ -107,7 +107,8 @@ function setProperty(
 ): string {
   const { root } = parseSettings(text, file);
   const present = findNodeAtLocation(root, [...path, key]);
-  if (present) return present.value === value ? text : replaceValue(text, present, value);
+  if (present)
+    return present.value === value ? text : replaceValue(text, present, value, layoutOf(text, root));
   const handler: Node | undefined = findNodeAtLocation(root, path);
   return handler ? appendProperty(text, handler, key, value, layoutOf(text, root)) : text;
 }

@@ -7,7 +7,7 @@ import { HoldfastError, messageOf } from '../errors/index.ts';
 export type StepOutcome = 'changed' | 'unchanged' | 'left' | 'failed' | 'skipped';
 
 export type Step = {
-  what: 'settings' | 'scripts' | 'record' | 'config';
+  what: 'settings' | 'scripts' | 'record' | 'config' | 'unit';
   file: string;
   outcome: StepOutcome;
   /** One sentence for the person. */

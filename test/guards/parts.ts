@@ -48,5 +48,9 @@ export const NOT_GUARDS: Record<string, string> = {
   'sidecar/turns/prune.ts': 'a step of changeLogPruning',
   'sidecar/turns/turns.ts': 'the work itself: adopts turns of a sidecar that died',
   'sidecar/intake/ignored-projects.ts': 'asked for each event, in the call that takes it',
+  'sidecar/cli/demo.ts': 'part of a verb',
+  'sidecar/cli/events.ts': 'part of a verb',
+  'sidecar/cli/follow-run.ts': 'part of a verb',
+  'sidecar/cli/open.ts': 'part of a verb',
   'sidecar/setup/sweep-temporaries.ts': 'part of a verb',
 };

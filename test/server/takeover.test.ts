@@ -10,7 +10,7 @@ import { until } from '../kit/until.ts';
 /** The package once more, under another version. Gives its command line. */
 function packageOf(version: string): string {
   const folder = temporaryFolder();
-  for (const name of ['dist', 'hooks', 'migrations', 'templates'])
+  for (const name of ['dist', 'hooks', 'migrations', 'templates', 'sidecar/board/assets'])
     cpSync(join(PACKAGE_ROOT, name), join(folder, name), { recursive: true });
   symlinkSync(join(PACKAGE_ROOT, 'node_modules'), join(folder, 'node_modules'));
   const description = JSON.parse(readFileSync(join(PACKAGE_ROOT, 'package.json'), 'utf8'));
