@@ -18,10 +18,17 @@ const MOST_FAILURES = 3;
  * is a process started: a sidecar that dies in between leaves a turn that the engine decides about, and an
  * entry that says which.
  */
-export function startRevival(rooms: ResumeRooms, { id }: Entry, unfinished: Unfinished): Entry | null {
+export function startRevival(
+  rooms: ResumeRooms,
+  { id }: Entry,
+  unfinished: Unfinished,
+  /** Written with it. */
+  ends: ReadonlyMap<string, () => void>,
+): Entry | null {
   const { store, entries, turns, runs, clock } = rooms;
   step('decided', id);
   const begun = store.write(() => {
+    for (const end of ends.values()) end();
     const entry = entries.one(id);
     if (entry?.state !== 'queued') return null;
     const changed = checkLedger(rooms, entry);

@@ -12,6 +12,9 @@ export type Exercised = 'started' | 'would-resume' | 'ended' | 'held';
 
 export type Ticked = { held: Held | null; exercised: Exercised | null; entryId: string | null };
 
+/** By entry, that it is over: decided and not written yet. They go with the next transaction of their tick. */
+type Ends = Map<string, () => void>;
+
 /**
  * Returns one tick of the drainer, and the same for one entry by a person's word. They never overlap: the
  * caller runs one at a time.
@@ -27,35 +30,50 @@ export function newDrainer(rooms: ResumeRooms, gates: Gates) {
     rooms.lock.stillMine(); // Beats, and finds its loss.
     const held = gates.held();
     const paused = held?.gate === 'paused';
-    const open = endWhatIsOver(entries.open(), paused);
+    const open = entries.open();
     for (const id of looked.keys()) if (!open.some((entry) => entry.id === id)) looked.delete(id);
-    if (held) return { held, exercised: null, entryId: null };
-    const skipped = new Set<string>();
-    for (;;) {
-      const next = choose(open, skipped);
-      if (!next) return { held: null, exercised: null, entryId: null };
-      const exercised = await exercise(next);
-      if (exercised !== 'ended') return { held: null, exercised, entryId: next.id };
-      skipped.add(next.id); // It cost nothing: the next one may have its turn at once.
-    }
+    const ends = whatIsOver(open, paused);
+    const exercised = held ? null : await exerciseOne(open, ends);
+    if (ends.size > 0) writeWith(ends, () => {});
+    return { held, exercised: exercised?.came ?? null, entryId: exercised?.entryId ?? null };
   }
 
-  /** Whose life is over, or who lives again by somebody else's doing. One transaction, and none where there is nothing. */
-  function endWhatIsOver(open: Entry[], paused: boolean): Entry[] {
+  async function exerciseOne(
+    open: Entry[],
+    ends: Ends,
+  ): Promise<{ came: Exercised; entryId: string } | null> {
+    const skipped = new Set(ends.keys());
+    for (let next = choose(open, skipped); next; next = choose(open, skipped)) {
+      const came = await exercise(next, ends);
+      if (came !== 'ended') return { came, entryId: next.id };
+      skipped.add(next.id); // It cost nothing: the next one may have its turn at once.
+    }
+    return null;
+  }
+
+  /** Whose life is over, or who lives again by somebody else's doing. */
+  function whatIsOver(open: Entry[], paused: boolean): Ends {
     const now = clock.now().toISOString();
-    const over = open.flatMap((entry) => {
-      if (entry.state !== 'queued') return [];
-      if (livesAgain(entry)) return [{ entry, expired: false }];
-      return !paused && entry.expiresAt <= now ? [{ entry, expired: true }] : [];
-    });
-    if (over.length === 0) return open;
-    store.write(() => {
-      for (const { entry, expired } of over) {
-        if (expired) giveUp(rooms, entry, 'expired', `Nothing came of it in ${limits.entryTtlHours} hours.`);
-        else invalidate(rooms, entry, 'running', 'Somebody else has gone on with it.');
+    const ends: Ends = new Map();
+    for (const entry of open) {
+      if (entry.state !== 'queued') continue;
+      if (livesAgain(entry))
+        ends.set(entry.id, () => invalidate(rooms, entry, 'running', 'Somebody else has gone on with it.'));
+      else if (!paused && entry.expiresAt <= now) {
+        const detail = `Nothing came of it in ${limits.entryTtlHours} hours.`;
+        ends.set(entry.id, () => giveUp(rooms, entry, 'expired', detail));
       }
+    }
+    return ends;
+  }
+
+  /** Whoever has written an entry since keeps what he wrote. */
+  function writeWith(ends: Ends, work: () => void): void {
+    store.write(() => {
+      for (const end of ends.values()) end();
+      work();
     });
-    return entries.open();
+    ends.clear();
   }
 
   function livesAgain({ runId, sessionId }: Entry): boolean {
@@ -78,20 +96,16 @@ export function newDrainer(rooms: ResumeRooms, gates: Gates) {
     return due.sort((a, b) => compare(rank(a), rank(b)))[0];
   }
 
-  async function exercise(entry: Entry): Promise<Exercised> {
+  async function exercise(entry: Entry, ends: Ends): Promise<Exercised> {
     looked.set(entry.id, ++looks);
     const found = await look(entry);
     if (found === null) return 'held';
     if (found.changed) {
       const { why, detail } = found.changed;
-      store.write(() => {
-        const fresh = entries.one(entry.id);
-        if (fresh?.state === 'queued' && fresh.version === entry.version)
-          invalidate(rooms, fresh, why, detail);
-      });
+      ends.set(entry.id, () => invalidate(rooms, entry, why, detail));
       return 'ended';
     }
-    return limits.dryRun ? wouldResume(entry) : start(entry, found.unfinished);
+    return limits.dryRun ? wouldResume(entry, ends) : start(entry, found.unfinished, ends);
   }
 
   /** What cannot be told is no go-ahead: it counts as an attempt that failed, and keeps no other entry waiting. */
@@ -108,9 +122,9 @@ export function newDrainer(rooms: ResumeRooms, gates: Gates) {
     }
   }
 
-  function wouldResume(entry: Entry): Exercised {
+  function wouldResume(entry: Entry, ends: Ends): Exercised {
     if (entry.wouldResumeAt === null) {
-      store.write(() => {
+      writeWith(ends, () => {
         const fresh = entries.one(entry.id);
         if (fresh?.state !== 'queued' || fresh.wouldResumeAt !== null) return;
         const at = clock.now().toISOString();
@@ -121,12 +135,14 @@ export function newDrainer(rooms: ResumeRooms, gates: Gates) {
     return 'would-resume';
   }
 
-  function start(entry: Entry, unfinished: Unfinished): Exercised {
+  function start(entry: Entry, unfinished: Unfinished, ends: Ends): Exercised {
     try {
-      if (startRevival(rooms, entry, unfinished)) return 'started';
+      const started = startRevival(rooms, entry, unfinished, ends);
+      ends.clear();
+      if (started) return 'started';
     } catch (error) {
       if (error instanceof HoldfastError && error.code === 'SESSION_BUSY') {
-        store.write(() => invalidate(rooms, entry, 'running', error.message));
+        ends.set(entry.id, () => invalidate(rooms, entry, 'running', error.message));
         return 'ended';
       }
       rooms.warn('a revival could not begin', { entryId: entry.id, why: messageOf(error) });
@@ -157,7 +173,10 @@ export function newDrainer(rooms: ResumeRooms, gates: Gates) {
         const detail = `Attempt ${entry.attempts} failed; the next one is at ${entry.nextAttemptAt}.`;
         return { held: { gate: 'backoff', detail } };
       }
-      return { exercised: await exercise(entry) };
+      const ends: Ends = new Map();
+      const exercised = await exercise(entry, ends);
+      if (ends.size > 0) writeWith(ends, () => {});
+      return { exercised };
     },
   };
 }

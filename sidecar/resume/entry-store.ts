@@ -32,8 +32,9 @@ const SHOWN_ENDED = 50;
 /** The SQL of entries and of their history. */
 export function entryStore({ db }: Store) {
   const one = db.prepare<[string], Row>('SELECT * FROM resume_entries WHERE id = ?');
+  // By the index of the open ones, and not through all that ever were: they are sorted afterwards.
   const open = db.prepare<[], Row>(
-    "SELECT * FROM resume_entries WHERE state IN ('queued', 'starting') ORDER BY seq",
+    "SELECT * FROM resume_entries WHERE state IN ('queued', 'starting') ORDER BY +seq",
   );
   const ended = db.prepare<[number], Row>(
     'SELECT * FROM resume_entries WHERE ended_at IS NOT NULL ORDER BY ended_at DESC LIMIT ?',

@@ -11,6 +11,7 @@ import { hookCost } from './hook-cost.ts';
 import { intakeRate } from './intake-rate.ts';
 import type { Figure } from './measure.ts';
 import { messageCost } from './message-cost.ts';
+import { queueTick } from './queue-tick.ts';
 import { sessionCost } from './session-cost.ts';
 import { startUp } from './start-up.ts';
 import { turnEngine } from './turn-engine.ts';
@@ -25,6 +26,7 @@ const MEASURES = [
   startUp,
   guardLatency,
   turnEngine,
+  queueTick,
   sessionCost,
   boardPaint,
   commitmentPages,

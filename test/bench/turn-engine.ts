@@ -7,7 +7,7 @@ import { openStore } from '../../sidecar/store/index.ts';
 import { openTurns, type TurnRequest } from '../../sidecar/turns/index.ts';
 import { temporaryHome } from '../kit/temporary-home.ts';
 import { until } from '../kit/until.ts';
-import { atLeast, atMost, byTurns, type Figure } from './measure.ts';
+import { atLeast, atMost, byTurns, type Figure, undisturbed } from './measure.ts';
 
 const STARTS = 60;
 const OWN_SHARE_MS = 5;
@@ -92,14 +92,6 @@ export async function turnEngine(): Promise<Figure[]> {
     store.close();
     remove();
   }
-}
-
-/**
- * The tenth percentile. A start passes through several processes: on a machine that is busy with others the median
- * tells how long each of them waited for its turn, and not what was to be done.
- */
-function undisturbed(times: number[]): number {
-  return [...times].sort((a, b) => a - b)[Math.floor(times.length / 10)] ?? Number.NaN;
 }
 
 /** Without giving way: nothing else of this process is measured with it. */

@@ -24,6 +24,22 @@ test('a run that went on in another session, and died there, is not revived as t
   expect(starts()).toBe(2);
 });
 
+test('a run whose clients answer as another session is tried three times, though each is stopped by us', async () => {
+  const { begin, reach, collectAll, revive, entryState, told, pass, starts } = queueScene({
+    plays: ['events 1; exit 1', `session ${OTHER}; hang`],
+  });
+  const { id } = await begin();
+  const { sessionId } = await reach(id, 'failed');
+  await collectAll();
+  for (let tries = 0; tries < 3; tries++) {
+    await revive();
+    pass(HOUR);
+  }
+  expect(told(sessionId ?? '').filter((what) => what === 'attempt-failed')).toHaveLength(3);
+  expect(entryState(sessionId ?? '')).toBe('gave-up:attempts');
+  expect(starts()).toBe(4);
+});
+
 test('a pause in the middle of the look at the world is in time', async () => {
   const scene = queueScene({
     world: {
