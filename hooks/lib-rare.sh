@@ -94,24 +94,44 @@ tell_why_not() {
   local why= quoted
   [[ -f $home/state/not-running ]] && IFS= read -r why <"$home/state/not-running"
   [[ -e $home/spool/overflow ]] && why+="${why:+ }Holdfast dropped events: its spool was full ($home/spool/overflow). Run: holdfast doctor"
-  [[ -n $why ]] || return
+  [[ -n $why ]] || [[ $source != plugin || -e $home/state/hold ]] || find_holdfast ||
+    why='The Holdfast plugin is on, but Holdfast itself is not installed, and without it nothing is recorded. Run: npm install -g holdfast && holdfast start'
+  [[ -n $why ]] || return 0
   quoted=${why//\\/\\\\}
   quoted=${quoted//\"/\\\"}
   printf '{"systemMessage":"%s"}\n' "${quoted//[[:cntrl:]]/ }"
 }
 
+# Its first session with a sidecar that runs already; a sample of doctor's is no session.
+begin_plugin() {
+  [[ $body == *'"holdfast_sample":true'* ]] || start_sidecar
+}
+
 # Detached, and nobody waits for it: in a process group of its own it also outlives the client's cleaning up.
 start_sidecar() {
-  local node= cli=
-  [[ ! -e $home/state/hold && -f $home/launch ]] || return
+  [[ ! -e $home/state/hold ]] && find_holdfast || return
+  set -m
   {
+    # In its environment it finds HOLDFAST_SOURCE: the first session of a plugin also sets what init sets.
+    HOLDFAST_HOME=$home "${holdfast[@]}" start || [[ -s $home/state/not-running ]] ||
+      printf 'Holdfast is not running: %s could not be started. Run: holdfast start\n' "${holdfast[@]: -1}" >"$home/state/not-running"
+  } </dev/null >/dev/null 2>&1 5>&- &
+}
+
+# What starts a sidecar, as init and start wrote it down. A plugin may have to look on the PATH: it never
+# brings a sidecar along, since nothing can be compiled or installed where it lies.
+find_holdfast() {
+  local node= cli=
+  holdfast=()
+  [[ -f $home/launch ]] && {
     IFS= read -r node
     IFS= read -r cli
   } <"$home/launch"
-  [[ -n $node && -n $cli ]] || return
-  set -m
-  {
-    HOLDFAST_HOME=$home "$node" "$cli" start || [[ -s $home/state/not-running ]] ||
-      printf 'Holdfast is not running: %s could not be started. Run: holdfast start\n' "$cli" >"$home/state/not-running"
-  } </dev/null >/dev/null 2>&1 5>&- &
+  if [[ -n $node && -n $cli ]] && [[ $source != plugin || (-x $node && -e $cli) ]]; then
+    holdfast=("$node" "$cli")
+  elif [[ $source == plugin ]]; then
+    cli=$(type -P holdfast)
+    [[ -n $cli ]] && holdfast=("$cli")
+  fi
+  [[ ${#holdfast[@]} -gt 0 ]]
 }

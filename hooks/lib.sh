@@ -15,7 +15,10 @@ TMOUT= # As many servers set it, every read would have that limit, and would go 
 # A deployed script lies in its home; one from a package or a plugin asks the environment.
 home=${HOLDFAST_HOME:-${HOME:+$HOME/.holdfast}}
 [[ -f $here/manifest.json || -f $here/../launch ]] && home=$here/..
-[[ -n $home && -d $home ]] || return
+if [[ -z $home || ! -d $home ]]; then # Never made by a hook.
+  [[ -n $home && $source$event == pluginSessionStart ]] && . "$here/lib-rare.sh" && tell_why_not && start_sidecar
+  return
+fi
 
 limit=1.5 rest=(-N 1000000)
 [[ $event == SessionEnd ]] && limit=0.7
@@ -91,7 +94,8 @@ esac
 
 if [[ -z $taken ]]; then
   . "$here/lib-rare.sh" && keep_for_later
-elif [[ $2 == yes && $answer == \{* ]]; then
-  printf '%s\n' "$answer"
+else
+  [[ $2 == yes && $answer == \{* ]] && printf '%s\n' "$answer"
+  [[ $source$event == pluginSessionStart && ! -e $home/state/plugin ]] && . "$here/lib-rare.sh" && begin_plugin
 fi
 wait "$watch" # No zombie is left to a parent that never asks for it.

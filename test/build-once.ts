@@ -34,7 +34,7 @@ export default function buildOnce(): void {
 function fingerprint(): string {
   const hash = createHash('sha256');
   const sources = readdirSync(join(ROOT, 'sidecar'), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts'))
+    .filter((name) => /\.tsx?$/.test(name))
     .map((name) => join('sidecar', name));
   for (const name of ['package-lock.json', 'tsconfig.json', ...sources.sort()]) {
     hash.update(`${name}\n`).update(readFileSync(join(ROOT, name)));

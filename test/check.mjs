@@ -15,7 +15,9 @@ const counted = { passed: 0, failed: 0, skipped: 0 };
 
 step('install', 'npm', ['run', 'setup']);
 step('install the real client', 'npm', ['run', 'setup:client']);
-if (counted.failed === 0) {
+const installed = counted.failed === 0;
+step('find a browser, or install one', 'npm', ['run', 'setup:browser']);
+if (installed) {
   step('lint', 'npx', ['biome', 'check', '.']);
   step('types', 'npx', ['tsc', '-p', 'tsconfig.test.json']);
   tests();

@@ -5,8 +5,8 @@ import type { Worst } from './tally.ts';
 /** What is wrong with one of the worst, as a person would say it. */
 export function judgement({ state, verb }: Pick<Worst, 'state' | 'verb'>): string {
   if (state === 'contradicted') return `said to be done, but the last ${verb} failed`;
-  if (state === 'unbacked') return `said to be done, and nothing shows a ${verb}`;
-  return state === 'attempted' ? `promised a ${verb}, tried, never done` : `promised a ${verb}, never done`;
+  if (state === 'unbacked') return `said to be done, and nothing shows the ${verb}`;
+  return state === 'attempted' ? `promised to ${verb}, tried, never done` : `promised to ${verb}, never done`;
 }
 
 export function share(part: number, whole: number): string {

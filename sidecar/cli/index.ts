@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The first lines that run, on whatever Node there is: nothing here may load the native module.
+// The first lines that run, on whatever Node there is: nothing here may load what that Node cannot bear.
 import { nodeProblem, rememberProblem } from './node-problem.ts';
 
 const problem = nodeProblem();

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { startSidecar, stopSidecar } from '../server/index.ts';
 import { init, type Scope, settingsPath } from '../setup/index.ts';
+import { bringDown, bringUp } from './bring-up.ts';
 import { confirmed } from './confirm.ts';
 import type { Context } from './main.ts';
 import { paint } from './print.ts';
@@ -32,9 +32,9 @@ export async function run(options: Options, context: Context) {
   }
   // The file is read at the start alone.
   if (report.steps.some(({ what, outcome }) => what === 'config' && outcome === 'changed')) {
-    await stopSidecar({ home });
+    await bringDown(context);
   }
-  const start = await startSidecar({ home, recover: false, launch });
+  const start = await bringUp(context);
   if (start.how === 'failed') {
     printError(start);
     return 1;

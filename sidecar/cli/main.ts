@@ -1,4 +1,4 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Argument, Command, CommanderError, Option } from 'commander';
 import { VERSION } from '../machine/index.ts';
 import { type Context, findContext } from './context.ts';
 import { leaveQuietly, reportFailure } from './report-failure.ts';
@@ -38,6 +38,12 @@ function program(): Command {
     .option('--purge', 'delete the home with everything that was recorded')
     .option('--yes', 'ask nothing')
     .action(verb(() => import('./uninstall.ts')));
+  holdfast
+    .command('migrate')
+    .description('what an upgrade does, on demand: what is outdated is replaced, what you edited is left')
+    .option('--dry-run', 'show what would change')
+    .option(...JSON_OPTION)
+    .action(verb(() => import('./migrate.ts')));
   holdfast
     .command('start')
     .description('start the sidecar; no error when one serves already')
@@ -222,6 +228,52 @@ function program(): Command {
     .option('--html <file>', 'one page with a chart, for a browser')
     .option(...JSON_OPTION)
     .action((paths: string[], options: object) => verb(() => import('./audit.ts'))({ ...options, paths }));
+  const config = holdfast
+    .command('config')
+    .description('the settings of config.json: what each is, what it may be, and where it comes from');
+  config
+    .command('list')
+    .description('every key with its value')
+    .option(...JSON_OPTION)
+    .action((options: object) => verb(() => import('./config.ts'))({ ...options, act: 'list' }));
+  config
+    .command('get')
+    .description('one value')
+    .argument('<key>')
+    .option(...JSON_OPTION)
+    .action((key: string, options: object) =>
+      verb(() => import('./config.ts'))({ ...options, key, act: 'get' }),
+    );
+  config
+    .command('set')
+    .description('write one value, and restart a running sidecar so that it is in force')
+    .argument('<key>')
+    .argument('<value>')
+    .option('--yes', 'ask nothing')
+    .action((key: string, value: string, options: object) =>
+      verb(() => import('./config.ts'))({ ...options, key, value, act: 'set' }),
+    );
+  const service = holdfast
+    .command('service')
+    .description('have systemd or launchd start the sidecar at login, and again when it fails');
+  service
+    .command('install')
+    .description('write the unit with the PATH of this shell, and start it')
+    .action((options: object) => verb(() => import('./service.ts'))({ ...options, act: 'install' }));
+  service
+    .command('remove')
+    .description('take it out again; sessions start the sidecar as before')
+    .action((options: object) => verb(() => import('./service.ts'))({ ...options, act: 'remove' }));
+  service
+    .command('status')
+    .description('whether it is installed, and whether it runs the sidecar')
+    .option(...JSON_OPTION)
+    .action((options: object) => verb(() => import('./service.ts'))({ ...options, act: 'status' }));
+  holdfast
+    .command('open')
+    .description('the board in the browser, by a link that works once')
+    .option('--print', 'print the link alone, and open nothing')
+    .action(verb(() => import('./open.ts')));
   holdfast
     .command('doctor')
     .description('check everything, with what to do; feeds a sample event through each registered hook')
@@ -231,6 +283,11 @@ function program(): Command {
     .command('demo')
     .description('play a scripted session through the real hooks into a throwaway sidecar')
     .action(verb(() => import('./demo.ts')));
+  holdfast
+    .command('completions')
+    .description('print the completions for a shell; the first line says how to use them')
+    .addArgument(new Argument('<shell>').choices(['bash', 'zsh', 'fish']))
+    .action((shell: string) => verb(() => import('./completions.ts'))({ shell, program: holdfast }));
   return holdfast;
 }
 

@@ -1,8 +1,8 @@
-import { stopSidecar } from '../server/index.ts';
+import { bringDown } from './bring-up.ts';
 import type { Context } from './main.ts';
 
-export async function run({ hold = false }: { hold?: boolean }, { home }: Context): Promise<number> {
-  const stop = await stopSidecar({ home, hold });
+export async function run({ hold = false }: { hold?: boolean }, context: Context): Promise<number> {
+  const stop = await bringDown(context, { hold });
   if (stop.how === 'not-running') console.log('Nothing was running.');
   if (stop.how === 'stopped') console.log(`Stopped: process ${stop.pid} finished what it had and left.`);
   if (stop.how === 'killed') {

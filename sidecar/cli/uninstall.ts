@@ -1,12 +1,13 @@
-import { stopSidecar } from '../server/index.ts';
 import { purgeHome, removeHooks, uninstall } from '../setup/index.ts';
+import { bringDown } from './bring-up.ts';
 import { confirmed } from './confirm.ts';
 import type { Context } from './main.ts';
 import { printSteps } from './print-steps.ts';
 
 type Options = { user?: boolean; purge?: boolean; yes?: boolean };
 
-export async function run({ user = false, purge = false, yes = false }: Options, { home }: Context) {
+export async function run({ user = false, purge = false, yes = false }: Options, context: Context) {
+  const { home } = context;
   const data = purge ? `, and delete ${home.root} with everything that was recorded` : '';
   if (!(await confirmed(`Take Holdfast's hooks out of ${process.cwd()}${data}?`, yes))) return 1;
 
@@ -21,7 +22,7 @@ export async function run({ user = false, purge = false, yes = false }: Options,
     );
     return purge ? 1 : 0;
   }
-  const stop = await stopSidecar({ home });
+  const stop = await bringDown(context);
   if (stop.how !== 'not-running') console.log(`✓ Stopped the sidecar (process ${stop.pid}).`);
   const scripts = removeHooks(home);
   printSteps(scripts.steps);

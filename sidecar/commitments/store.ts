@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Verb } from '../claims/index.ts';
 import { daysBefore, type Store } from '../store/index.ts';
-import type { Commitment, Promised } from './commitment.ts';
+import type { Commitment, Promised, Status } from './commitment.ts';
 import { CLAIM_KEY_PREFIX } from './key.ts';
 import { type CommitmentFilter, pageQuery, type Query } from './page-query.ts';
 
@@ -30,6 +30,8 @@ type Row = {
   note: string | null;
   version: number;
 };
+
+export type PromisesOfDay = { day: string; what: 'made' | Exclude<Status, 'open'>; count: number };
 
 export function commitmentStore(store: Store) {
   const { db } = store;
@@ -71,6 +73,15 @@ export function commitmentStore(store: Store) {
   const countOpen = db.prepare<[], number>("SELECT count(*) FROM commitments WHERE status = 'open'").pluck();
   const overdue = db.prepare<[string], Row>(
     "SELECT * FROM commitments WHERE status = 'open' AND expires_at <= ?",
+  );
+  const byStatus = db.prepare<[], { status: Status; count: number }>(
+    'SELECT status, count(*) AS count FROM commitments GROUP BY status',
+  );
+  const byDay = db.prepare<{ since: string }, PromisesOfDay>(
+    `SELECT date(opened_at, 'localtime') AS day, 'made' AS what, count(*) AS count
+       FROM commitments WHERE opened_at >= :since GROUP BY 1
+     UNION ALL SELECT date(closed_at, 'localtime'), status, count(*)
+       FROM commitments WHERE closed_at >= :since GROUP BY 1, 2`,
   );
   const dropClosed = db.prepare<[string, number]>(
     `DELETE FROM commitments WHERE seq IN
@@ -120,6 +131,9 @@ export function commitmentStore(store: Store) {
             .all(...query.values)
             .map(commitmentOf);
     },
+    countByStatus: () => byStatus.all(),
+    /** By the days of this machine's clock: when they were made, and when they closed. */
+    countByDay: (since: string): PromisesOfDay[] => byDay.all({ since }),
     /** Closed ones go by age; open ones stay. One short transaction; returns whether there may be more. */
     prune: (now: Date, keepDays: number): boolean => {
       const limit = daysBefore(now, keepDays);

@@ -56,11 +56,14 @@ export const CODES = {
   SIDECAR_NOT_ANSWERING: { status: 500, retryable: true },
   SIDECAR_NOT_RUNNING: { status: 500, retryable: true },
   START_FAILED: { status: 500, retryable: true },
+  UNIT_UNSUPPORTED: { status: 500, retryable: false },
+  UNIT_FAILED: { status: 500, retryable: true },
 
   // Other people's files.
   SETTINGS_UNREADABLE: { status: 500, retryable: false },
   SETTINGS_CHANGED: { status: 409, retryable: true },
   SETTINGS_UNWRITABLE: { status: 500, retryable: false },
+  FILE_UNREADABLE: { status: 500, retryable: false },
   INSTALLS_DAMAGED: { status: 500, retryable: false },
   PACKAGE_INCOMPLETE: { status: 500, retryable: false },
 } as const satisfies Record<string, { status: number; retryable: boolean }>;

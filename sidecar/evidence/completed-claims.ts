@@ -79,6 +79,13 @@ export function completedClaims(store: Store, ledger: EvidenceLedger) {
        AND id NOT IN (SELECT about FROM tellings WHERE what = 'contradiction')
      ORDER BY seq DESC LIMIT 3`,
   );
+  const byVerdict = db.prepare<[], { verdict: Verdict['verdict']; count: number }>(
+    'SELECT verdict, count(*) AS count FROM completed_claims GROUP BY verdict',
+  );
+  const contradictedByDay = db.prepare<[string], { day: string; count: number }>(
+    `SELECT date(at, 'localtime') AS day, count(*) AS count FROM completed_claims
+     WHERE verdict = 'contradicted' AND at >= ? GROUP BY 1`,
+  );
   const dropOld = db.prepare<[string, number]>(
     `DELETE FROM completed_claims WHERE seq IN
        (SELECT seq FROM completed_claims WHERE at < ? ORDER BY seq LIMIT ?)`,
@@ -111,6 +118,9 @@ export function completedClaims(store: Store, ledger: EvidenceLedger) {
     },
     /** Contradicted ones of a session that the agent was not told of, newest first. */
     untold: (sessionId: string): CompletedClaim[] => untold.all(sessionId).map(claimOf),
+    countByVerdict: () => byVerdict.all(),
+    /** By the days of this machine's clock. */
+    contradictedByDay: (since: string) => contradictedByDay.all(since),
     prune: (now: Date, keepDays: number): boolean => {
       const limit = daysBefore(now, keepDays);
       return store.write(() => dropOld.run(limit, 1_000).changes) === 1_000;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { AttentionKind, Notice } from './attention.ts';
 import type { GuardState } from './derive.ts';
 import type { Notices } from './notices.ts';
+import type { Sight } from './registry.ts';
 import { type GuardRow, isLoud } from './row.ts';
 
 /** A blink is no notice: it opens with the second sight in a row and closes with the second good one. */
@@ -25,10 +26,11 @@ export function newEpisodes(notices: Pick<Notices, 'raise' | 'close'>) {
   const memories = new Map<string, Memory>();
 
   /** One look. Throws when the ledger would not take something; all the rest is done, and that comes again. */
-  function sight(rows: GuardRow[]): void {
-    const faults = rows.flatMap((row) => {
+  function sight(sights: Sight[]): void {
+    const shared = sharedFaults(sights);
+    const faults = sights.flatMap(({ row }) => {
       try {
-        sightOne(row);
+        sightOne(row, shared);
         return [];
       } catch (error) {
         return [error];
@@ -37,11 +39,11 @@ export function newEpisodes(notices: Pick<Notices, 'raise' | 'close'>) {
     if (faults.length > 0) throw faults[0];
   }
 
-  function sightOne(row: GuardRow): void {
+  function sightOne(row: GuardRow, shared: ReadonlyMap<string, Shared>): void {
     const memory = memories.get(row.key) ?? { looks: [], unwritten: new Map() };
     memories.set(row.key, memory);
     memory.looks = [...memory.looks, isLoud(row)].slice(-LOOKS_KEPT);
-    const wanted = noticesOf(row, memory.looks);
+    const wanted = noticesOf(row, memory.looks, shared.get(row.key) ?? ALONE);
     for (const notice of [...wanted, ...leftOver(memory, wanted)]) open(memory, notice);
     for (const kind of ['loud', 'flapping'] as const)
       if (isOver(kind, memory.looks)) notices.close(row.key, kind);
@@ -64,11 +66,29 @@ function leftOver({ unwritten }: Memory, wanted: Notice[]): Notice[] {
     .filter(({ kind }) => !wanted.some((other) => other.kind === kind));
 }
 
-function noticesOf(row: GuardRow, looks: boolean[]): Notice[] {
+type Shared = { isTold: boolean; others: string[] };
+
+const ALONE: Shared = { isTold: true, others: [] };
+
+/** One fault is one notice, whatever it puts out: a critical guard speaks for the rest, else the first. */
+function sharedFaults(sights: Sight[]): ReadonlyMap<string, Shared> {
+  const groups = new Map<string, GuardRow[]>();
+  for (const { row, cause } of sights)
+    if (cause !== null && isLoud(row)) groups.set(cause, [...(groups.get(cause) ?? []), row]);
+  return new Map(
+    [...groups.values()].flatMap((rows) => {
+      const speaker = rows.find(({ criticalPath }) => criticalPath) ?? rows[0];
+      const others = rows.filter((row) => row !== speaker).map(({ key }) => key);
+      return rows.map((row): [string, Shared] => [row.key, { isTold: row === speaker, others }]);
+    }),
+  );
+}
+
+function noticesOf(row: GuardRow, looks: boolean[], { isTold, others }: Shared): Notice[] {
   const flips = flipsIn(looks);
-  const isCertain = isAll(looks, true, row.criticalPath ? 1 : IN_A_ROW);
+  const isCertain = isTold && isAll(looks, true, row.criticalPath ? 1 : IN_A_ROW);
   return [
-    ...(isCertain ? [loudNotice(row)] : []),
+    ...(isCertain ? [loudNotice(row, others)] : []),
     ...(flips > FLIPS_BORNE ? [flappingNotice(row.key, flips)] : []),
   ];
 }
@@ -106,8 +126,12 @@ const TITLES: Partial<Record<GuardState, string>> = {
 
 const sentence = (text: string) => (/[.!?…]$/.test(text) ? text : `${text}.`);
 
-function loudNotice({ key, effective, error, runtimeReason, hint = '', description }: GuardRow): Notice {
+function loudNotice(row: GuardRow, others: string[]): Notice {
+  const { key, effective, error, runtimeReason, hint = '', description } = row;
   const reason = error ?? runtimeReason ?? '';
   const why = reason === '' ? description : `${sentence(reason)} ${description}`;
-  return { guard: key, kind: 'loud', title: `${key} ${TITLES[effective] ?? effective}`, why, hint };
+  const also = others.length === 0 ? '' : ` The same puts out ${others.join(', ')}.`;
+  const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
+  const title = `${key} ${TITLES[effective] ?? effective}${more}`;
+  return { guard: key, kind: 'loud', title, why: why + also, hint };
 }

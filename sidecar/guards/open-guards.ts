@@ -95,7 +95,7 @@ export function openGuards(options: GuardsOptions): Guards {
   /** A fault in the one keeps nobody from the other. */
   function sighted(): void {
     try {
-      episodes.sight(registry.rows());
+      episodes.sight(registry.sights());
     } finally {
       sources.look();
     }

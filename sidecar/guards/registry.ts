@@ -13,6 +13,9 @@ export type Clock = {
   steady: () => number;
 };
 
+/** A row, and the fault that puts it out where other guards may share it. */
+export type Sight = { row: GuardRow; cause: string | null };
+
 export type Summary = { total: number; loud: number; byState: Record<GuardState, number> };
 
 export type RegistryOptions = {
@@ -48,13 +51,17 @@ export function guardRegistry({ manifest, started, onDisk, clock }: RegistryOpti
   }
 
   /** The loud ones first, else as the manifest has them. */
-  function rows(): GuardRow[] {
+  function sights(): Sight[] {
     const now = clock.now();
     noticeJump(now);
     const found = onDisk();
     const configs = { started, onDisk: 'config' in found ? found.config : started };
-    const all = manifest.map((guard) => rowOf(guard, configs, report(guard.key), { now, since }));
-    return [...all.filter(isLoud), ...all.filter((row) => !isLoud(row))];
+    const all = manifest.map((guard): Sight => {
+      const told = report(guard.key);
+      const cause = (told.kind === 'status' ? told.status.cause : undefined) ?? null;
+      return { row: rowOf(guard, configs, told, { now, since }), cause };
+    });
+    return [...all.filter(({ row }) => isLoud(row)), ...all.filter(({ row }) => !isLoud(row))];
   }
 
   /** While the machine slept nothing could tick: that is no fault of anybody's. */
@@ -66,7 +73,8 @@ export function guardRegistry({ manifest, started, onDisk, clock }: RegistryOpti
 
   return {
     register,
-    rows,
+    sights,
+    rows: (): GuardRow[] => sights().map(({ row }) => row),
     /** Nothing could tick until now. */
     heldUp: (): void => {
       since = clock.now();

@@ -53,7 +53,7 @@ export const CONFIG_KEYS = [
     key: 'messaging.actionClaim.expiresHours',
     default: 6,
     expected: 'a number of hours above 0',
-    valid: (value) => typeof value === 'number' && value > 0,
+    valid: (value) => isAmount(value) && Number(value) > 0,
   },
   {
     // `nudge` costs a turn where the agent acts on it, so a person chooses it.
@@ -257,6 +257,15 @@ export const CONFIG_KEYS = [
     valid: (value) => typeof value === 'number' && value > 0 && value <= 36_500,
   },
 ] as const satisfies readonly ConfigKey[];
+
+/** A key that has another name now. */
+export type RenamedKey = { from: string; to: string };
+
+/**
+ * Keys of earlier versions. A file that still has one is understood, and an upgrade moves the value to the
+ * new name. An entry stays for as long as anybody may come from a version that knew the old name.
+ */
+export const RENAMED_KEYS: readonly RenamedKey[] = [];
 
 /** The values that are in force, by their dotted names. */
 export type Config = {

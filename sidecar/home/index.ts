@@ -1,5 +1,19 @@
-export { readConfig, resolveConfig } from './config.ts';
-export { CONFIG_KEYS, type Config, type ConfigKey, PERMISSION_MODES } from './config-keys.ts';
+export {
+  type ConfigRow,
+  explainConfig,
+  parseConfigFile,
+  readConfig,
+  requireConfigKey,
+  resolveConfig,
+} from './config.ts';
+export {
+  CONFIG_KEYS,
+  type Config,
+  type ConfigKey,
+  PERMISSION_MODES,
+  RENAMED_KEYS,
+  type RenamedKey,
+} from './config-keys.ts';
 export {
   type Endpoint,
   publishEndpoint,

@@ -25,6 +25,14 @@ export function homePaths(root: string) {
     hold: join(root, 'state', 'hold'),
     /** What `init` wrote into which settings file, so that `uninstall` can take it back exactly. */
     installs: join(root, 'state', 'installs.json'),
+    /** What the board's cookies are signed with. */
+    boardKey: join(root, 'state', 'board.key'),
+    /** The switches that were ever set for the person: one that they took out of the config stays out. */
+    switches: join(root, 'state', 'switches.json'),
+    /** There since the first session of the plugin. */
+    plugin: join(root, 'state', 'plugin'),
+    /** Which unit of the service manager is ours, and what we wrote into it. */
+    unit: join(root, 'state', 'unit.json'),
     /** Which hooks were silent where they had to tell, and up to when that was looked at. */
     hookLife: join(root, 'state', 'hook-life.json'),
     /** One line, `PID PROMISES GUARDS QUEUE`: all that the status line reads. */

@@ -8,7 +8,16 @@ const CLIENT_VARIABLES =
  */
 export const TURN_MARK = 'HOLDFAST_TURN';
 
+/**
+ * Says to a hook that the plugin registered it. A sidecar that such a hook starts does not keep it: the hooks
+ * of its runs would all call themselves the plugin's.
+ */
+export const HOOK_SOURCE = 'HOLDFAST_SOURCE';
+
+/** In the environment of a sidecar that the service manager starts, and of nothing that it starts itself. */
+export const UNIT_MARK = 'HOLDFAST_UNIT';
+
 /** Whether a variable belongs to one session of the client, and to no process that outlives it. */
 export function isClientVariable(name: string): boolean {
-  return name === TURN_MARK || CLIENT_VARIABLES.test(name);
+  return [TURN_MARK, HOOK_SOURCE, UNIT_MARK].includes(name) || CLIENT_VARIABLES.test(name);
 }

@@ -1,4 +1,4 @@
-export { isClientVariable, TURN_MARK } from './client-variables.ts';
+export { HOOK_SOURCE, isClientVariable, TURN_MARK, UNIT_MARK } from './client-variables.ts';
 export { localFilesystem, networkFilesystem } from './filesystem-kind.ts';
 export { idInFile, idPrintedByMac, machineId } from './machine-id.ts';
 export { compareVersions, PACKAGE_ROOT, VERSION } from './package.ts';

@@ -18,6 +18,7 @@ import { turnEnded } from './turn-ended.ts';
 
 export type { Begun } from './begin-turn.ts';
 export { branchOf } from './branch-of.ts';
+export { describeRun } from './describe.ts';
 export { findClaude } from './find-program.ts';
 export { forgetRuns } from './forget.ts';
 export { oneLine, quoted } from './prompt.ts';

@@ -83,6 +83,9 @@ export function runStore(store: Store) {
     `SELECT * FROM runs WHERE (:state IS NULL OR state = :state) AND (:project IS NULL OR project = :project)
        AND seq < :before ORDER BY seq DESC LIMIT :limit`,
   );
+  const byState = db.prepare<[], { state: RunState; count: number }>(
+    'SELECT state, count(*) AS count FROM runs GROUP BY state',
+  );
   const remove = db.prepare<[string, number]>('DELETE FROM runs WHERE id = ? AND version = ?');
   const old = db.prepare<[string, number], Row>(
     'SELECT * FROM runs WHERE ended_at < ? ORDER BY ended_at LIMIT ?',
@@ -121,6 +124,7 @@ export function runStore(store: Store) {
     remove: ({ id, version }: Run): boolean => remove.run(id, version).changes === 1,
     page: ({ state, project }: RunFilter, before: number, limit: number): Run[] =>
       page.all({ state: state ?? null, project: project ?? null, before, limit }).map(runOf),
+    countByState: () => byState.all(),
     /** Ended before this, oldest first. */
     old: (before: string, limit: number): Run[] => old.all(before, limit).map(runOf),
   };

@@ -32,8 +32,8 @@ export function apiPage(document: Described): string {
 <meta name="viewport" content="width=device-width">
 <title>${escaped(document.info.title)} API</title><style>${STYLE}</style>
 <h1>${escaped(document.info.title)} ${escaped(document.info.version)}</h1>
-<p>Every route but <code>/health</code> wants <code>Authorization: Bearer TOKEN</code>, the second word of the
-home's <code>endpoint</code> file. Schemas are in <a href="/openapi.json">openapi.json</a>.</p>
+<p>Every route but <code>/health</code> and the one-time link wants <code>Authorization: Bearer TOKEN</code>, the
+second word of the home's <code>endpoint</code> file, or the board's cookie. Schemas are in <a href="/openapi.json">openapi.json</a>.</p>
 ${sections.join('\n')}</html>`;
 }
 

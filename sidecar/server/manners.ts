@@ -1,21 +1,49 @@
 import { timingSafeEqual } from 'node:crypto';
-import type { MiddlewareHandler } from 'hono';
+import type { Context, HonoRequest, MiddlewareHandler, Next } from 'hono';
 import { HoldfastError } from '../errors/index.ts';
 
 export type Manners = { token: string; ownPort: () => number };
+/** Whether a `Cookie` header is one of the board's. */
+export type IsLoggedIn = (cookie: string | undefined) => boolean;
 
 /** The names under which a browser or a program reaches this machine and no other. */
 const LOOPBACK_HOST = /^(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/i;
 
-/** The token, which no page has, for every route of the app. Health asks for none, and is not in the app. */
-export function manners({ token, ownPort }: Manners): MiddlewareHandler {
-  const expected = Buffer.from(`Bearer ${token}`);
-
-  return async function checkManners(c, next) {
+/** What every request has to pass, one-time link and board among them. */
+export function sentFromHere({ ownPort }: Pick<Manners, 'ownPort'>): MiddlewareHandler {
+  return async function checkWhoSends(c, next) {
     checkSender({ host: c.req.header('host'), origin: c.req.header('origin') }, ownPort());
-    if (!isToken(c.req.header('authorization'), expected)) throw noToken();
+    c.header('x-content-type-options', 'nosniff');
+    c.header('cross-origin-resource-policy', 'same-origin');
     await next();
   };
+}
+
+/** The token, which no page has, or the board's cookie. Health asks for none, and is not in the app. */
+export function manners({ token, isLoggedIn }: Pick<Manners, 'token'> & { isLoggedIn: IsLoggedIn }) {
+  const expected = Buffer.from(`Bearer ${token}`);
+
+  return async function checkManners(c: Context, next: Next): Promise<void> {
+    if (!isToken(c.req.header('authorization'), expected)) {
+      if (!isLoggedIn(c.req.header('cookie'))) throw noToken();
+      checkPage(c.req);
+    }
+    await next();
+  };
+}
+
+/**
+ * A browser sends the cookie for whatever page asks, and to a browser every port of this machine is the same
+ * site: so what comes by cookie must come from the board itself. Older browsers do not say where a request that
+ * only reads comes from; they let no other page see the answer.
+ */
+function checkPage(request: HonoRequest): void {
+  const origin = request.header('origin');
+  const site = request.header('sec-fetch-site') ?? 'same-origin';
+  const reads = request.method === 'GET' || request.method === 'HEAD';
+  const isOwn = origin === `http://${request.header('host')}`;
+  if ((origin === undefined ? !reads : !isOwn) || (site !== 'same-origin' && site !== 'none'))
+    throw foreignOrigin(origin ?? site);
 }
 
 /**
@@ -56,7 +84,7 @@ function foreignOrigin(origin: string): HoldfastError {
 function noToken(): HoldfastError {
   return new HoldfastError(
     'UNAUTHORIZED',
-    'The request carries no valid token.',
-    'Send "Authorization: Bearer TOKEN"; the token is the second word of the endpoint file in the home.',
+    'The request carries no valid token, and no cookie of the board.',
+    'For the board run `holdfast open`. A program sends "Authorization: Bearer TOKEN"; the token is the second word of the endpoint file in the home.',
   );
 }

@@ -1,3 +1,5 @@
+import { boardKey, boardLogins } from '../board/index.ts';
+import { boardDoor, boardRoutes } from '../board/routes.ts';
 import { openWord, sweepOften } from '../commitments/index.ts';
 import { commitmentRoutes, observeRoute } from '../commitments/routes.ts';
 import { messageOf } from '../errors/index.ts';
@@ -15,14 +17,17 @@ import { openResume, type Resume } from '../resume/index.ts';
 import { resumeRoutes } from '../resume/routes.ts';
 import { findClaude, openRuns, type Runs, runProgram } from '../runs/index.ts';
 import { runRoutes } from '../runs/routes.ts';
-import { keepWatch, lastEvents, sessionStore } from '../sessions/index.ts';
+import { keepWatch, lastEvents, sessionStore, showSession } from '../sessions/index.ts';
 import { sessionRoutes } from '../sessions/routes.ts';
+import { isTombstoned, migrateRoutes, openMigrations, summaryOf } from '../setup/routes.ts';
 import { changeLog, type Store } from '../store/index.ts';
 import { changeRoutes } from '../store/routes.ts';
 import { cutOffTurn, openTurns } from '../turns/index.ts';
 import { openUnfinished } from '../unfinished/index.ts';
 import { API_PAGE_POLICY, apiPage, type Described } from './api-page.ts';
 import { type FrameOptions, frame } from './app.ts';
+import { describeTheRest } from './describe-the-rest.ts';
+import { newHandOver, readLaunch } from './hand-over.ts';
 import type { InstanceLock } from './instance-lock.ts';
 import { keepStatusLine } from './keep-status-line.ts';
 import { keepTidy } from './keep-tidy.ts';
@@ -50,7 +55,11 @@ export function openRooms(options: RoomsOptions): Rooms {
   const warn = (what: string, facts: Record<string, unknown>) => log.warn(facts, what);
   const ticking = { spool: newTicking(), sweep: newTicking(), watchdog: newTicking(), tidying: newTicking() };
   const eventsWait = () => countSpool(home).waiting > 0;
-  const hooks = proveHooks({ store, home, eventsWait, ignoreProjects: config['privacy.ignoreProjects'] });
+  const hooks = proveHooks({
+    ...{ store, home, eventsWait },
+    ignoreProjects: config['privacy.ignoreProjects'],
+    isTombstoned: (script) => isTombstoned(home, script),
+  });
   const guards: Guards = openGuards({
     ...{ store, config, configFile: home.config, mask, closing, warn },
     prove: () => {
@@ -150,7 +159,7 @@ export function openRooms(options: RoomsOptions): Rooms {
     // A project that never saw `init` has its promises too; loaded with the first run, and not at each start.
     deployHooks: async () => {
       const { deployHooks } = await import('../setup/index.ts');
-      deployHooks(home);
+      deployHooks(home, { absent: 'leave' }); // What the person deleted is not for a run to bring back.
     },
     mask,
     warn,
@@ -196,6 +205,7 @@ export function openRooms(options: RoomsOptions): Rooms {
       log.warn({ why: messageOf(error) }, 'the sweep failed; it is tried again');
     },
   });
+  const handOver = newHandOver({ home, log });
   const intake = openIntake({
     store,
     home,
@@ -208,6 +218,7 @@ export function openRooms(options: RoomsOptions): Rooms {
     taken: ({ event, via, outcome }) => {
       tally.add('holdfast_events_total', `event="${event}",via="${via}",outcome="${outcome}"`);
       statusLine.refresh();
+      if (event === 'SessionStart' && via === 'live') setImmediate(handOver.look); // The hook has its answer first.
     },
     // A run's own session has no person before it.
     notices: {
@@ -242,7 +253,18 @@ export function openRooms(options: RoomsOptions): Rooms {
     },
   });
 
-  registerGuards(guards, { store, home, config, lock, hooks, ticking, queue });
+  const migrations = openMigrations({
+    ...{ store, home, warn },
+    launch: readLaunch(home),
+    notices: guards.attention,
+  });
+  migrations.atStart().then(
+    (report) => report?.from && log.info({ changed: report.changed, ok: report.ok }, summaryOf(report)),
+    (error) =>
+      log.warn({ why: messageOf(error) }, 'the upgrade could not be run; the next start tries again'),
+  );
+
+  registerGuards(guards, { store, home, config, lock, hooks, ticking, queue, migrations });
   guards.attention.source('resumeQueue', queue.notices);
   guards.attention.source('runs', runs.notices);
   // The turns first: what became of each is in the ledger before its run is looked at.
@@ -251,16 +273,17 @@ export function openRooms(options: RoomsOptions): Rooms {
   queue.recover();
   guards.begin();
 
+  const isOfRun = (sessionId: string) => runs.rooms.runs.ofSession(sessionId) !== undefined;
+  const logins = boardLogins({ key: boardKey(home.boardKey, warn) });
   const app = newRoutes();
-  frame(app, options);
+  frame(app, options, { isLoggedIn: logins.isLoggedIn, door: boardDoor(logins) });
   app.route('/', intake.routes);
   app.route('/', resumeRoutes(queue)); // Before the sessions: none has this name.
   app.route(
     '/',
     sessionRoutes({
-      ...{ sessions, unfinishedOf },
+      ...{ sessions, unfinishedOf, isOfRun },
       plan: { schema: PlanSchema, of: plans.of },
-      isOfRun: (sessionId) => runs.rooms.runs.ofSession(sessionId) !== undefined,
       marked: () => queue.lookSoon(),
     }),
   );
@@ -276,9 +299,23 @@ export function openRooms(options: RoomsOptions): Rooms {
   app.route('/', evidenceRoutes(word));
   app.route('/', runRoutes({ runs, turnsFolder: home.turns }));
   app.route('/', planRoutes(plans));
+  app.route('/', migrateRoutes(migrations));
   app.route('/', guardRoutes(guards));
   app.route('/', changeRoutes({ store, log: changes, closing }));
   app.route('/', forgetRoutes({ store, home, hooks }));
+  app.route(
+    '/',
+    boardRoutes({
+      logins,
+      sources: {
+        ...{ sessions, word, plans, runs, turns, lastChange: store.lastChange },
+        showSession: showSession({ sessions, unfinishedOf, isOfRun, planOf: plans.of }),
+        queue: queue.describe,
+        guards: guards.posture,
+        attention: () => ({ items: guards.attention.list() }),
+      },
+    }),
+  );
   app.get('/metrics', (c) =>
     c.text(metricsText({ tally, spooled: countSpool(home).waiting, lastChange: store.lastChange() })),
   );
@@ -287,7 +324,7 @@ export function openRooms(options: RoomsOptions): Rooms {
     app.getOpenAPI31Document({
       openapi: '3.1.0',
       info: { title: 'Holdfast', version: VERSION },
-      security: [{ token: [] }],
+      security: [{ token: [] }, { board: [] }],
     });
   app.get('/openapi.json', (c) => c.json(document()));
   app.get('/docs', (c) =>
@@ -302,6 +339,7 @@ export function openRooms(options: RoomsOptions): Rooms {
       statusLine.stop();
       tidying.stop();
       sweeping.stop();
+      await migrations.settled();
       await queue.stop();
       await runs.stop();
       turns.close(); // The clients go on; the next sidecar goes on with them.
@@ -343,35 +381,4 @@ function forgetRoutes(rooms: { store: Store; home: HomePaths; hooks: HookLife })
     rooms.hooks.forget(c.req.valid('json'));
     return c.json(gone, 200);
   });
-}
-
-/** Routes that answer no JSON of a schema still stand in the document. */
-function describeTheRest(app: OpenAPIHono): void {
-  const registry = app.openAPIRegistry;
-  registry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer' });
-  registry.registerPath({
-    method: 'get',
-    path: '/health',
-    summary: 'Who serves; needs no token',
-    security: [],
-    responses: {
-      200: json(
-        'it serves',
-        z.object({
-          ok: z.literal(true),
-          version: z.string(),
-          pid: z.number().int(),
-          startedAt: z.string(),
-          instance: z.string(),
-        }),
-      ),
-    },
-  });
-  for (const [path, summary] of [
-    ['/metrics', 'Counters for Prometheus'],
-    ['/openapi.json', 'This document'],
-    ['/docs', 'This document as a page'],
-  ] as const) {
-    registry.registerPath({ method: 'get', path, summary, responses: { 200: { description: 'text' } } });
-  }
 }

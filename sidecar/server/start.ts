@@ -3,7 +3,7 @@ import { openSync } from 'node:fs';
 import { join } from 'node:path';
 import { HoldfastError } from '../errors/index.ts';
 import { ensureHome, type HomePaths } from '../home/index.ts';
-import { compareVersions, TURN_MARK, VERSION } from '../machine/index.ts';
+import { compareVersions, HOOK_SOURCE, TURN_MARK, VERSION } from '../machine/index.ts';
 import { whoServes } from './become-sidecar.ts';
 import { leaveNote, type StartReport } from './foreground.ts';
 
@@ -25,7 +25,7 @@ export async function startSidecar({ home, recover, launch }: StartOptions): Pro
     detached: true, // A session and process group of its own: it outlives whoever started it.
     cwd: home.root,
     // A hook of a turn may have asked for this start; the sidecar does not end with that turn.
-    env: { ...process.env, [TURN_MARK]: undefined, HOLDFAST_HOME: home.root },
+    env: { ...process.env, [TURN_MARK]: undefined, [HOOK_SOURCE]: undefined, HOLDFAST_HOME: home.root },
     stdio: ['ignore', 'ignore', stderr, 'ipc'],
   });
   try {

@@ -15,15 +15,20 @@ export type Stop = { how: 'stopped' | 'killed'; pid: number } | { how: 'not-runn
 export async function stopSidecar({
   home,
   hold = false,
+  askFirst,
 }: {
   home: HomePaths;
   hold?: boolean;
+  /** Whoever would start it again must be told before it ends. */
+  askFirst?: () => void;
 }): Promise<Stop> {
   if (hold) {
     ensureHome(home);
     writeFileSync(home.hold, '', { mode: 0o600 });
   }
   const pid = await findPid(home);
+  askFirst?.();
+  if (pid !== null && isFree(home)) return { how: 'stopped', pid };
   if (pid === null) {
     if (!isFree(home)) throw unknownHolder(home);
     return { how: 'not-running' };

@@ -11,21 +11,14 @@ import {
   pageOf,
   z,
 } from '../http/index.ts';
-import { type LookAtProcess, processFate } from './process-fate.ts';
-import { readable } from './readable.ts';
-import { type ShownSession, STATES, sessionSchema } from './schemas.ts';
-import type { Unfinished } from './signs.ts';
-import type { SessionRow, SessionStore } from './store.ts';
+import { STATES, sessionSchema } from './schemas.ts';
+import { type ShowSessionRooms, showSession } from './show-session.ts';
+import type { SessionRow } from './store.ts';
 
-export type SessionRouteRooms = {
-  sessions: SessionStore;
-  unfinishedOf: (sessionId: string, options: { worktree: boolean }) => Promise<Unfinished>;
+export type SessionRouteRooms = Omit<ShowSessionRooms, 'planOf'> & {
   plan: { schema: z.ZodType<object>; of: (sessionId: string) => object | null };
-  /** Whether a run works, or worked, in it. */
-  isOfRun: (sessionId: string) => boolean;
   /** A person has marked a session, or taken the mark away. */
   marked?: (sessionId: string) => void;
-  lookAt?: LookAtProcess;
 };
 
 const query = z.object({
@@ -36,7 +29,8 @@ const query = z.object({
 });
 
 export function sessionRoutes(rooms: SessionRouteRooms): OpenAPIHono {
-  const { sessions, unfinishedOf, plan, isOfRun, lookAt = processFate } = rooms;
+  const { sessions, plan } = rooms;
+  const show = showSession({ ...rooms, planOf: plan.of });
   const routes = newRoutes();
   const Session = sessionSchema(plan.schema);
 
@@ -101,20 +95,6 @@ export function sessionRoutes(rooms: SessionRouteRooms): OpenAPIHono {
       `No session ${id} is known.`,
       '`holdfast sessions` lists those that are.',
     );
-  }
-
-  async function show(row: SessionRow, options: { worktree: boolean }): Promise<ShownSession> {
-    const { id, pid, process_start: processStart, boot_id: bootId } = row;
-    const over = row.state === 'ended' || row.state === 'reaped';
-    return readable({
-      row,
-      facts: sessions.facts(id),
-      fate: over || pid === null ? null : lookAt({ pid, processStart, bootId }),
-      reaping: row.state === 'reaped' ? sessions.lastReaping(id) : null,
-      unfinished: await unfinishedOf(id, options),
-      plan: plan.of(id),
-      isOfRun: isOfRun(id),
-    });
   }
 
   return routes;

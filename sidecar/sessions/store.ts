@@ -101,6 +101,9 @@ export function sessionStore(store: Store) {
        AND (started_at, id) < (:at, :id)
      ORDER BY started_at DESC, id DESC LIMIT :limit`,
   );
+  const byState = db.prepare<[], { state: SessionState; count: number }>(
+    'SELECT state, count(*) AS count FROM sessions GROUP BY state',
+  );
   const old = db
     .prepare<[string, number], string>(
       `SELECT id FROM sessions WHERE started_at < ?
@@ -172,6 +175,7 @@ export function sessionStore(store: Store) {
     facts: (id: string): SessionFacts => facts.get({ id }) as SessionFacts,
     page: ({ state, project }: SessionFilter, after: { at: string; id: string }, limit: number) =>
       page.all({ state: state ?? null, project: project ?? null, ...after, limit }),
+    countByState: () => byState.all(),
     /** Sessions go with the last of their events. Returns whether there may be more to do. */
     prune: (now: Date, keepDays: number): boolean => {
       const limit = daysBefore(now, keepDays);

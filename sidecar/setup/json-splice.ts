@@ -24,8 +24,11 @@ export function appendProperty(
   return append(text, object, write, layout);
 }
 
-export function replaceValue(text: string, node: Node, value: string | number): string {
-  return splice(text, node.offset, node.length, JSON.stringify(value));
+export function replaceValue(text: string, node: Node, value: unknown, layout: Layout): string {
+  const spansLines = /[\r\n]/.test(text.slice(node.offset, node.offset + node.length));
+  // What stood on one line stays on one, whatever the file does elsewhere.
+  const inner = spansLines ? layout : { ...layout, unit: null };
+  return splice(text, node.offset, node.length, render(value, inner, indentationOf(text, node.offset)));
 }
 
 /** Takes out a child and the comma that joins it to its neighbour. */

@@ -43,6 +43,9 @@ export function turnStore({ db }: Store) {
   const row = db.prepare<[string], TurnRow>('SELECT * FROM turns WHERE id = ?');
   const ofRun = db.prepare<[string], CountedRow>(`${COUNTED} WHERE run_id = ? ORDER BY seq`);
   const live = db.prepare<[], CountedRow>(`${COUNTED} WHERE ended_at IS NULL ORDER BY seq`);
+  const costOf = db
+    .prepare<[string], number | null>('SELECT sum(cost_usd) FROM turns WHERE session_id = ?')
+    .pluck();
   const lastOfSession = db.prepare<[string], CountedRow>(
     `${COUNTED} WHERE session_id = ? ORDER BY seq DESC LIMIT 1`,
   );
@@ -67,6 +70,8 @@ export function turnStore({ db }: Store) {
     one: (id: string): Turn | undefined => readable(one.get(id)),
     row: (id: string): TurnRow | undefined => row.get(id),
     ofRun: (runId: string): Turn[] => ofRun.all(runId).map(turnOf),
+    /** Null: no turn of it was started here, and what a person's own client costs no hook tells. */
+    costOfSession: (sessionId: string): number | null => costOf.get(sessionId) ?? null,
     lastOfSession: (sessionId: string): Turn | undefined => readable(lastOfSession.get(sessionId)),
     /** What all turns have cost that began after a moment. */
     spentSince: (at: string): number => spentSince.get(at) ?? 0,

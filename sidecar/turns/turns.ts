@@ -52,6 +52,7 @@ export type Turns = {
   stop: (turnId: string) => Promise<Turn>;
   one: (id: string) => Turn | undefined;
   ofRun: (runId: string) => Turn[];
+  costOfSession: (sessionId: string) => number | null;
   /** The newest of a session, whoever asked for it. */
   lastOfSession: (sessionId: string) => Turn | undefined;
   /** In USD, of all turns that began after a moment. */
@@ -191,6 +192,7 @@ export function openTurns(options: TurnsOptions): Turns {
     stop,
     one: turns.one,
     ofRun: turns.ofRun,
+    costOfSession: turns.costOfSession,
     lastOfSession: turns.lastOfSession,
     spentSince: turns.spentSince,
     live: turns.live,

@@ -4,6 +4,7 @@ import Table from 'cli-table3';
 import { expect, it } from 'vitest';
 import { PACKAGE_ROOT, VERSION } from '../../sidecar/machine/index.ts';
 import { auditRate } from './audit-rate.ts';
+import { boardPaint } from './board-paint.ts';
 import { commitmentPages } from './commitment-pages.ts';
 import { guardLatency } from './guard-latency.ts';
 import { hookCost } from './hook-cost.ts';
@@ -25,6 +26,7 @@ const MEASURES = [
   guardLatency,
   turnEngine,
   sessionCost,
+  boardPaint,
   commitmentPages,
   auditRate,
 ];

@@ -15,7 +15,7 @@ export function packageCopy(): PackageCopy {
   const ready = process.env.CHAOS_PACKAGE;
   if (ready) return describe(ready, () => {});
   const root = mkdtempSync(join(tmpdir(), 'holdfast-package-'));
-  for (const part of ['migrations', 'hooks', 'templates', 'package.json'])
+  for (const part of ['migrations', 'hooks', 'templates', 'sidecar/board/assets', 'package.json'])
     cpSync(join(PACKAGE_ROOT, part), join(root, part), { recursive: true });
   symlinkSync(join(PACKAGE_ROOT, 'node_modules'), join(root, 'node_modules'));
   const tsc = join(PACKAGE_ROOT, 'node_modules', '.bin', 'tsc');

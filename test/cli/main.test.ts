@@ -8,9 +8,11 @@ import { holdfast, livelyHome } from '../kit/holdfast.ts';
 const PARTS = [
   'api',
   'audit-progress',
+  'bring-up',
   'change-queue',
   'change-run',
   'clean-runs',
+  'command-words',
   'close-commitment',
   'confirm',
   'context',
@@ -31,6 +33,7 @@ const PARTS = [
   'show-queue',
   'unlock-queue',
   'run-shape',
+  'shell-scripts',
   'show-run',
 ];
 const VERBS = readdirSync(join(PACKAGE_ROOT, 'sidecar', 'cli'))

@@ -22,9 +22,21 @@ describe('a Node that will not do', () => {
   ];
 
   test.each(TABLE)('%s with Node-API %i and better-sqlite3 %i: %s', (node, napi, sqliteMajor, problem) => {
-    const said = nodeProblem({ node, napi, sqliteMajor });
+    const said = nodeProblem({ node, napi, sqliteMajor, folder: '/f', loadNative: () => {} });
     if (problem === null) expect(said).toBeNull();
     else expect(said).toMatch(problem);
+  });
+
+  test('a native part that is missing or of another Node is said with the command that mends it', () => {
+    const facts = { node: '20.20.2', napi: 9, folder: '/opt/app' };
+    const loadNative = () => {
+      throw new Error('compiled against a different Node.js version');
+    };
+    expect(nodeProblem({ ...facts, sqliteMajor: 12, loadNative })).toMatch(
+      /not built for Node 20\.20\.2: .* Run this in \/opt\/app: npm rebuild better-sqlite3$/,
+    );
+    // 13 brings it along: nothing is loaded to find out.
+    expect(nodeProblem({ ...facts, napi: 10, sqliteMajor: 13, loadNative })).toBeNull();
   });
 
   test('this one will', () => {

@@ -1,7 +1,13 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { CONFIG_KEYS, readConfig, resolveConfig } from '../../sidecar/home/index.ts';
+import {
+  CONFIG_KEYS,
+  explainConfig,
+  readConfig,
+  requireConfigKey,
+  resolveConfig,
+} from '../../sidecar/home/index.ts';
 import { temporaryFolder } from '../kit/temporary-folder.ts';
 
 function written(text: string | Buffer): string {
@@ -81,6 +87,28 @@ const BAD: [unknown, string, RegExp][] = [
   [JSON.parse('{"__proto__": {"port": 1}}'), '__proto__', /not a known key/],
 ];
 
+test('and it is told of each value where it comes from', () => {
+  const rows = explainConfig(written('{"server":{"port":47821},"storage":{"keepDays":7}}'));
+  expect(rows.map(({ key }) => key)).toEqual(CONFIG_KEYS.map(({ key }) => key));
+  expect(rows.filter(({ source }) => source === 'file')).toEqual([
+    { key: 'server.port', value: 47821, default: 47821, source: 'file' },
+    { key: 'storage.keepDays', value: 7, default: 90, source: 'file' },
+  ]);
+  expect(rows.find(({ key }) => key === 'privacy.redact')).toEqual({
+    key: 'privacy.redact',
+    value: true,
+    default: true,
+    source: 'default',
+  });
+});
+
+test('a key that is asked for is known, was renamed, or has a nearest one', () => {
+  expect(requireConfigKey('server.port').expected).toContain('65535');
+  expect(() => requireConfigKey('prot')).toThrow('prot is not a known key; the nearest one is server.port.');
+  const renamed = [{ from: 'port', to: 'server.port' }];
+  expect(() => requireConfigKey('port', renamed)).toThrow('port is called server.port now.');
+});
+
 describe('refused', () => {
   test.each(BAD)('%j: the key is named in full', (config, key, message) => {
     const file = written(JSON.stringify(config));
@@ -103,6 +131,11 @@ describe('refused', () => {
     ['a number', '5', /holds no JSON object/],
   ])('a file with %s', (_what, text, message) => {
     expect(() => readConfig(written(text))).toThrow(message);
+  });
+
+  test('a number that is too large to be one', () => {
+    const file = written('{"messaging":{"actionClaim":{"expiresHours":1e999}}}');
+    expect(() => readConfig(file)).toThrow(/expiresHours must be a number of hours above 0/);
   });
 
   test('a file that cannot be read is no empty one', () => {

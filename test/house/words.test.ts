@@ -63,7 +63,7 @@ describe('the package', () => {
   });
 
   test('ships everything that it reads of itself', () => {
-    for (const name of ['hooks', 'migrations', 'templates', 'dist/sidecar'])
+    for (const name of ['hooks', 'migrations', 'templates', 'sidecar/board/assets', 'dist/sidecar'])
       expect(description.files).toContain(name);
     expect(readMigrations().length).toBeGreaterThan(0);
   });

@@ -156,7 +156,8 @@ describe('who may ask', () => {
 describe('what is asked', () => {
   test.each([
     ['GET', '/nowhere'],
-    ['GET', '/'],
+    ['GET', '/board'],
+    ['POST', '/'],
     ['GET', '/events/'],
     ['PUT', '/events'],
     ['DELETE', '/sessions/s1'],

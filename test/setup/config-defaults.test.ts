@@ -11,11 +11,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { homePaths, readConfig } from '../../sidecar/home/index.ts';
 import { writeConfigDefaults } from '../../sidecar/setup/config-defaults.ts';
+import { AFTER_INIT } from '../kit/after-init.ts';
 import { temporaryFolder } from '../kit/temporary-folder.ts';
-
-const AFTER_INIT = {
-  messaging: { actionClaim: { enabled: true }, completionClaim: { enabled: true } },
-};
 
 function homeWith(text: string | null) {
   const home = homePaths(join(temporaryFolder(), 'home'));
@@ -36,7 +33,8 @@ describe('init switches on', () => {
     const home = homeWith(text);
     expect(writeConfigDefaults(home, false)).toMatchObject({ what: 'config', outcome: 'changed' });
     expect(parsed(home.config)).toEqual(AFTER_INIT);
-    expect(readFileSync(home.config, 'utf8')).toMatch(/\n$/);
+    // A file of ours ends with a line end; one of the person's ends as it did.
+    expect(readFileSync(home.config, 'utf8').endsWith('\n')).toBe(text !== '{}');
     expect(statSync(home.config).mode & 0o777).toBe(0o600);
     expect(readConfig(home.config)['messaging.actionClaim.enabled']).toBe(true);
   });
@@ -49,9 +47,21 @@ describe('init switches on', () => {
     expect(says).toContain('completionClaim');
     expect(says).not.toContain('actionClaim');
     expect(parsed(home.config)).toEqual({
+      ...AFTER_INIT,
       server: { port: 0 },
       messaging: { actionClaim: { enabled: false, perTopicCap: 9 }, completionClaim: { enabled: true } },
     });
+  });
+
+  test('and changes no other byte of a file that was made by hand', () => {
+    const before =
+      '{ "server": {"port":0},   "monitoring": { "resumeQueue":{"autoHealStaleHostLock":false} }\n,"messaging":{"actionClaim" :{"perTopicCap":9 }}}';
+    const home = homeWith(before);
+    writeConfigDefaults(home, false);
+    expect(readFileSync(home.config, 'utf8')).toBe(
+      '{ "server": {"port":0},   "monitoring": { "resumeQueue":{"autoHealStaleHostLock":false} }\n' +
+        ',"messaging":{"actionClaim" :{"perTopicCap":9, "enabled": true }, "completionClaim": {"enabled": true}}}',
+    );
   });
 
   test('once: the second time nothing is written', () => {
@@ -65,7 +75,7 @@ describe('init switches on', () => {
   test('nothing in a dry run, and says what it would', () => {
     const home = homeWith(null);
     expect(writeConfigDefaults(home, true).says).toMatch(
-      /^Would switch on .*: actionClaim, completionClaim\.$/,
+      /^Would switch on .*: actionClaim, completionClaim.*\.$/,
     );
     expect(existsSync(home.config)).toBe(false);
   });
@@ -93,6 +103,6 @@ describe('init switches on', () => {
     writeConfigDefaults(home, false);
     expect(parsed(real)).toEqual({ server: { port: 0 }, ...AFTER_INIT });
     expect(statSync(real).mode & 0o777).toBe(0o640);
-    expect(readdirSync(home.root)).toEqual(['config.json']);
+    expect(readdirSync(home.root)).toEqual(['config.json', 'state']);
   });
 });

@@ -62,6 +62,11 @@ const FIRST_EVENTS = 5_000;
 /** A file that was made later than its first message is a copy: of another machine, a backup, a restored home. */
 const MADE_WITHIN_MS = 10_000;
 
+const DELETED = {
+  reason: 'Its script was deleted, and stays deleted.',
+  hint: '`holdfast migrate` says how to have it back.',
+};
+
 /** Proof of life of the hooks: from their own events, from the files that make them run, and from transcripts. */
 export function openHookLife(options: HookLifeOptions): HookLife {
   const { store, home, projectOf, isIgnored, eventsWait, droppedAt = () => null } = options;
@@ -219,7 +224,8 @@ export function openHookLife(options: HookLifeOptions): HookLife {
 
   return {
     statusOf: (event) => {
-      if (failure) return { runtime: 'on', blind: true, ...failure };
+      if (deletedByPerson(event)) return { runtime: 'off', byPerson: true, ...DELETED };
+      if (failure) return { runtime: 'on', blind: true, cause: failure.reason, ...failure };
       const lastTickAt = lastAt.get(event) ?? null;
       const faults = (registered?.faults ?? []).filter((fault) => fault.event === event);
       const silent = silences.filter((silence) => silence.event === event).at(-1);
@@ -227,9 +233,13 @@ export function openHookLife(options: HookLifeOptions): HookLife {
       if (fault) {
         const { reason, hint } = fault;
         const others = faults.length > 1 ? ` (And so in ${faults.length - 1} more.)` : '';
-        return { runtime: 'off', reason: reason + others, hint, lastTickAt };
+        return { runtime: 'off', reason: reason + others, hint, cause: reason, lastTickAt };
       }
-      if (silent) return { runtime: 'on', blind: true, reason: silent.reason, hint: silent.hint, lastTickAt };
+      if (silent) {
+        const { reason, hint, what, sessionId } = silent;
+        const cause = what === 'session' ? `session ${sessionId}` : reason;
+        return { runtime: 'on', blind: true, reason, hint, cause, lastTickAt };
+      }
       if (lastTickAt !== null) return { runtime: 'on', lastTickAt };
       return { runtime: 'on', unverified: true, reason: `No ${event} has come yet.`, lastTickAt };
     },

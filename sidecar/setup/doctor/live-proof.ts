@@ -8,7 +8,7 @@ import type { Registered } from './registration-checks.ts';
 const COMMAND_LIMIT_MS = 5_000;
 const ARRIVAL_LIMIT_MS = 8_000;
 
-type Arrived = { event: string; via: string };
+type Arrived = { event: string; via: string; source: string };
 
 /** Feeds a sample event through each command as it is registered, and looks for it in the ledger. */
 export async function proveHooks(
@@ -20,11 +20,11 @@ export async function proveHooks(
     registered.map(async (hook) => ({ hook, problem: await runHook(hook, { sessionId, project, env }) })),
   );
   const arrived = await waitForEvents(home, sessionId, ran.filter(({ problem }) => problem === null).length);
-  return ran.map(({ hook: { event, file, command }, problem }) => {
-    const name = `live.${event}`;
+  return ran.map(({ hook: { event, file, command, source }, problem }) => {
+    const name = source === 'plugin' ? `live.plugin.${event}` : `live.${event}`;
     if (problem !== null)
       return bad(name, `${command} ${problem}`, `Look at ${file}, or run \`holdfast init\` again.`);
-    const found = arrived.find((row) => row.event === event);
+    const found = arrived.find((row) => row.event === event && row.source === source);
     if (found)
       return good(name, found.via === 'live' ? 'the sample arrived' : 'the sample arrived through the spool');
     return bad(name, 'the sample event never arrived', `Run the command by hand to see why: ${command}`);
@@ -33,7 +33,7 @@ export async function proveHooks(
 
 /** Null when it ended as a hook must. The client gives a hook its input on a socket, and so does spawn. */
 function runHook(
-  { event, command }: Registered,
+  { event, command, env: own }: Registered,
   { sessionId, project, env }: { sessionId: string; project: string; env: NodeJS.ProcessEnv },
 ): Promise<string | null> {
   const sample = {
@@ -46,7 +46,7 @@ function runHook(
   return new Promise((resolve) => {
     const child = spawn('/bin/sh', ['-c', command], {
       cwd: project,
-      env: { ...env, CLAUDE_PROJECT_DIR: project },
+      env: { ...env, ...own, CLAUDE_PROJECT_DIR: project },
       stdio: ['pipe', 'ignore', 'ignore'],
     });
     const limit = setTimeout(() => {

@@ -2,13 +2,23 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HomePaths } from '../../home/index.ts';
 import { HOOK_ENTRIES, type HookEntry } from '../../registration/index.ts';
+import type { Plugin } from '../find-plugin.ts';
+import { isTombstoned } from '../hook-files.ts';
 import { ourHooks } from '../our-hooks.ts';
 import { readSettings } from '../settings-file.ts';
 import { MANAGED_SETTINGS, type Scope, settingsPath } from '../settings-path.ts';
 import { bad, type Check, good } from './check.ts';
+import { checkPlugin } from './plugin-checks.ts';
 
-/** A hook of ours as a settings file has it. */
-export type Registered = { event: string; file: string; command: string };
+/** A hook of ours as a settings file or the plugin has it. */
+export type Registered = {
+  event: string;
+  file: string;
+  command: string;
+  source: 'settings' | 'plugin';
+  /** What the client sets for it, besides what every hook gets. */
+  env?: Record<string, string>;
+};
 
 export type SettingsFile = { file: string; settings: Record<string, unknown> };
 
@@ -44,14 +54,20 @@ export function findRegistered(files: SettingsFile[], home: HomePaths): Register
         event,
         file,
         command: String(value.command),
+        source: 'settings' as const,
       })),
     );
   });
 }
 
 /** Each event registered once, its script there and executable, and nothing that turns hooks off. */
-export function checkRegistration(files: SettingsFile[], registered: Registered[], home: HomePaths): Check[] {
-  if (registered.length === 0) {
+export function checkRegistration(
+  files: SettingsFile[],
+  registered: Registered[],
+  plugins: Plugin[],
+  home: HomePaths,
+): Check[] {
+  if (registered.length === 0 && plugins.length === 0) {
     return [
       bad(
         'registration',
@@ -60,13 +76,24 @@ export function checkRegistration(files: SettingsFile[], registered: Registered[
       ),
     ];
   }
-  return [...HOOK_ENTRIES.map((entry) => checkEntry(entry, registered, home)), ...checkSwitches(files)];
+  const entries = registered.length === 0 ? [] : HOOK_ENTRIES;
+  return [
+    ...entries.map((entry) => checkEntry(entry, registered, home)),
+    ...plugins.flatMap((plugin) => checkPlugin(plugin, registered)),
+    ...checkSwitches(files),
+  ];
 }
 
 function checkEntry({ event, script }: HookEntry, registered: Registered[], home: HomePaths): Check {
   const name = `registered.${event}`;
   const places = registered.filter((hook) => hook.event === event);
-  if (places.length === 0) return bad(name, `${event} is not registered`, 'Run `holdfast init` here again.');
+  if (places.length === 0) {
+    return bad(
+      name,
+      `${event} is not registered`,
+      'Run `holdfast init` here; after uninstall, if you took it out.',
+    );
+  }
   if (places.length > 1) {
     const where = places.map(({ file }) => file).join(', ');
     return bad(
@@ -76,7 +103,10 @@ function checkEntry({ event, script }: HookEntry, registered: Registered[], home
     );
   }
   const file = join(home.hooks, script);
-  if (!existsSync(file)) return bad(name, `${file} is gone`, 'Run `holdfast init`, which deploys it again.');
+  if (!existsSync(file)) {
+    if (isTombstoned(home, script)) return good(name, `${file} was deleted by you, and stays deleted`);
+    return bad(name, `${file} is gone`, 'Run `holdfast init`, which deploys it again.');
+  }
   try {
     accessSync(file, constants.X_OK);
   } catch {

@@ -1,0 +1,9 @@
+#!/bin/bash -p
+# SessionStart: starts the sidecar when there is none. Exits 0 whatever happens.
+set +eu +o posix
+exec 2>/dev/null
+here=${BASH_SOURCE[0]%/*}
+[[ $here == "${BASH_SOURCE[0]}" ]] && here=.
+[[ -L $0 && ! -e $here/lib.sh ]] && here=$(readlink -f "$0") && here=${here%/*}
+. "$here/lib.sh" SessionStart yes
+exit 0
