@@ -43,6 +43,7 @@ export async function bringUp(context: Context, { recover = false } = {}): Promi
           port: serving.port,
           tookOverFrom,
           movedAside: null,
+          upgradesFrom: tookOverFrom,
         };
       }
       if (existsSync(of.notRunning) || !unit?.state().active || Date.now() > deadline) return null;

@@ -40,35 +40,38 @@ function goesOn({ enabled, disabledReason, dryRun, heldBy, heldWhy }: Queue): st
 
 /** What came of it, as far as it shows in a few seconds. 1: it is not revived, and why. */
 async function tellAttempt(home: HomePaths, drained: QueueEntry): Promise<number> {
-  const entry = await untilItTells(home, drained);
-  const name = `Entry ${plain(entry.id)}`;
-  const last = entry.history.at(-1);
-  if (entry.state === 'starting') {
-    console.log(`${name}: still starting; \`holdfast queue ${plain(entry.id)}\` tells what comes of it.`);
-    return 0;
-  }
-  if (entry.state === 'respawned') {
-    console.log(`${name}: ${stateOf(entry)}. Its session goes on.`);
-    return 0;
-  }
-  if (entry.state === 'queued' && last?.what !== 'attempt-failed') {
-    console.log(`${name}: would have been revived; the queue is a dry run, and nothing was started.`);
-    return 0;
-  }
-  const why = last?.detail ? ` ${plain(last.detail)}` : '';
-  const next =
-    entry.open && entry.nextAttemptAt !== null ? ` The next attempt is ${ahead(entry.nextAttemptAt)}.` : '';
-  console.log(`${name}: ${entry.open ? 'the attempt failed.' : `${stateOf(entry)}.`}${why}${next}`);
-  return 1;
+  const { entry, dryRun } = await untilItTells(home, drained);
+  const { what, code } = outcomeOf(entry, dryRun);
+  console.log(`Entry ${plain(entry.id)}: ${what}`);
+  return code;
 }
 
-async function untilItTells(home: HomePaths, drained: QueueEntry): Promise<QueueEntry> {
+async function untilItTells(
+  home: HomePaths,
+  drained: QueueEntry,
+): Promise<{ entry: QueueEntry; dryRun: boolean }> {
   const deadline = performance.now() + PATIENCE_MS;
-  let entry = drained;
-  while (entry.state === 'starting' && performance.now() < deadline) {
+  for (;;) {
+    const { entries, dryRun } = await callApi<Queue>(home, QUEUE_PATH);
+    const entry = entries.find(({ id }) => id === drained.id) ?? drained;
+    if (entry.state !== 'starting' || performance.now() > deadline) return { entry, dryRun };
     await sleep(LOOK_MS);
-    const { entries } = await callApi<Queue>(home, QUEUE_PATH);
-    entry = entries.find(({ id }) => id === drained.id) ?? entry;
   }
-  return entry;
+}
+
+function outcomeOf(entry: QueueEntry, dryRun: boolean): { what: string; code: 0 | 1 } {
+  const more = `\`holdfast queue ${plain(entry.id)}\``;
+  const last = entry.history.at(-1);
+  const why = last?.detail ? ` ${plain(last.detail)}` : '';
+  if (entry.state === 'starting') return { what: `still starting; ${more} tells what comes of it.`, code: 0 };
+  if (entry.state === 'respawned') return { what: `${stateOf(entry)}. Its session goes on.`, code: 0 };
+  if (!entry.open) return { what: `${stateOf(entry)}.${why}`, code: 1 };
+  if (last?.what === 'attempt-failed') {
+    const next = entry.nextAttemptAt === null ? '' : ` The next attempt is ${ahead(entry.nextAttemptAt)}.`;
+    return { what: `the attempt failed.${why}${next}`, code: 1 };
+  }
+  if (dryRun && entry.wouldResumeAt !== null) {
+    return { what: 'would have been revived; the queue is a dry run, and nothing was started.', code: 0 };
+  }
+  return { what: `nothing was tried, since something changed this moment; ${more} tells more.`, code: 1 };
 }

@@ -9,9 +9,17 @@ export async function run({ json = false }: { json?: boolean }, { home, launch }
     printJson(diagnosis);
     return diagnosis.ok ? 0 : 1;
   }
-  for (const { name, ok, detail, hint } of diagnosis.checks) {
+  for (const { name, ok, detail, hint, diff } of diagnosis.checks) {
     console.log(`${ok ? paint('green', '✓') : paint('red', '✗')} ${plain(`${name.padEnd(30)} ${detail}`)}`);
     if (hint) console.log(plain(`  ${''.padEnd(30)} → ${hint}`));
+    if (diff)
+      console.log(
+        diff
+          .trimEnd()
+          .split('\n')
+          .map((line) => `    ${plain(line)}`)
+          .join('\n'),
+      );
   }
   const wrong = diagnosis.checks.filter(({ ok }) => !ok).length;
   console.log(

@@ -39,6 +39,12 @@ function program(): Command {
     .option('--yes', 'ask nothing')
     .action(verb(() => import('./uninstall.ts')));
   holdfast
+    .command('migrate')
+    .description('what an upgrade does, on demand: what is outdated is replaced, what you edited is left')
+    .option('--dry-run', 'show what would change')
+    .option(...JSON_OPTION)
+    .action(verb(() => import('./migrate.ts')));
+  holdfast
     .command('start')
     .description('start the sidecar; no error when one serves already')
     .option('--foreground', 'stay in this terminal')

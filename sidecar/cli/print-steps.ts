@@ -9,10 +9,12 @@ const MARKS: Record<Step['outcome'], string> = {
   failed: paint('red', '✗'),
 };
 
+type Told = Pick<Step, 'outcome' | 'says' | 'error'> & { hint?: string };
+
 /** One line a step: what became of it, and for a failed one what to do. */
-export function printSteps(steps: Step[]): void {
-  for (const { outcome, says, error } of steps) {
+export function printSteps(steps: Told[]): void {
+  for (const { outcome, says, error, hint = error?.hint } of steps) {
     console.log(`${MARKS[outcome]} ${says}`);
-    if (outcome === 'failed' && error) console.log(`  → ${error.hint}`);
+    if (outcome === 'failed' && hint) console.log(`  → ${hint}`);
   }
 }

@@ -1,7 +1,11 @@
 import { exitCodeOf } from '../errors/index.ts';
+import type { HomePaths } from '../home/index.ts';
 import { HOOK_SOURCE, VERSION } from '../machine/index.ts';
 import { runSidecar, type StartReport } from '../server/index.ts';
+import type { MigrationReport } from '../setup/index.ts';
+import { callApi } from './api.ts';
 import type { Context } from './main.ts';
+import { plain } from './print.ts';
 import { printError } from './report-failure.ts';
 
 type Options = { foreground?: boolean; recover?: boolean };
@@ -11,7 +15,10 @@ export async function run({ foreground = false, recover = false }: Options, cont
   if (!foreground) {
     if (process.env[HOOK_SOURCE] === 'plugin') await prepareForPlugin(context);
     const { bringUp } = await import('./bring-up.ts');
-    return tell(await bringUp(context, { recover }));
+    const start = await bringUp(context, { recover });
+    const code = tell(start);
+    if (start.how === 'serving' && start.upgradesFrom !== null) await tellOfUpgrade(home);
+    return code;
   }
   let code = 0;
   await runSidecar({ home, recover, launch }, (report) => {
@@ -20,6 +27,13 @@ export async function run({ foreground = false, recover = false }: Options, cont
     process.send?.(report, () => process.disconnect());
   });
   return code;
+}
+
+/** One line: `holdfast migrate` says it all. */
+async function tellOfUpgrade(home: HomePaths): Promise<void> {
+  const { atStart } = await callApi<{ atStart: MigrationReport | null }>(home, '/migrate');
+  const { summaryOf } = await import('../setup/index.ts'); // Not loaded by a start that upgrades nothing.
+  if (atStart) console.log(`${plain(summaryOf(atStart))} \`holdfast migrate\` says what, and why.`);
 }
 
 /** A hook of the plugin starts the sidecar, and also asks here where its first session finds one that runs. */

@@ -63,6 +63,7 @@ export const CODES = {
   SETTINGS_UNREADABLE: { status: 500, retryable: false },
   SETTINGS_CHANGED: { status: 409, retryable: true },
   SETTINGS_UNWRITABLE: { status: 500, retryable: false },
+  FILE_UNREADABLE: { status: 500, retryable: false },
   INSTALLS_DAMAGED: { status: 500, retryable: false },
   PACKAGE_INCOMPLETE: { status: 500, retryable: false },
 } as const satisfies Record<string, { status: number; retryable: boolean }>;

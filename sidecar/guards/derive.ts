@@ -69,7 +69,8 @@ function stateOf(seen: Seen): GuardState {
   const { report, configEnabled, configChanged } = seen;
   if (report.kind === 'threw') return 'errored';
   if (report.kind === 'unregistered') return 'missing';
-  const { runtime, blind = false, unverified = false } = report.status;
+  const { runtime, blind = false, unverified = false, byPerson = false } = report.status;
+  if (runtime === 'off' && byPerson) return 'off';
   if (configEnabled && runtime === 'off') return 'off-runtime-divergent';
   if (configChanged) return 'diverged-pending-restart';
   if (!configEnabled) return 'off';

@@ -11,6 +11,8 @@ export type GuardStatus = {
   blind?: boolean;
   /** It cannot see because of the machine: never loud. */
   unverified?: boolean;
+  /** A person took it away for good, and that was written down: it is off, and nothing is wrong. */
+  byPerson?: boolean;
   /** ISO; for a part with a cadence. Null: it never ticked. */
   lastTickAt?: string | null;
 };

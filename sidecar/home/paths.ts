@@ -27,6 +27,8 @@ export function homePaths(root: string) {
     installs: join(root, 'state', 'installs.json'),
     /** What the board's cookies are signed with. */
     boardKey: join(root, 'state', 'board.key'),
+    /** The switches that were ever set for the person: one that they took out of the config stays out. */
+    switches: join(root, 'state', 'switches.json'),
     /** There since the first session of the plugin. */
     plugin: join(root, 'state', 'plugin'),
     /** Which unit of the service manager is ours, and what we wrote into it. */

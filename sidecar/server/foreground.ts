@@ -7,7 +7,14 @@ import { type BecomeOptions, becomeSidecar } from './become-sidecar.ts';
 
 /** How a start ended, as the starting process hears it. */
 export type StartReport =
-  | { how: 'serving'; pid: number; port: number; tookOverFrom: string | null; movedAside: string | null }
+  | {
+      how: 'serving';
+      pid: number;
+      port: number;
+      tookOverFrom: string | null;
+      movedAside: string | null;
+      upgradesFrom: string | null;
+    }
   | { how: 'already'; pid: number; port: number; version: string }
   | { how: 'failed'; code: string; message: string; hint: string };
 
@@ -50,9 +57,12 @@ async function begin(options: BecomeOptions): Promise<{ report: StartReport; sto
       const { pid, version } = start.health;
       return { report: { how: 'already', pid, port: start.port, version } };
     }
-    const { port, movedAside, stop } = start.serving;
+    const { port, movedAside, upgradesFrom, stop } = start.serving;
     const { tookOverFrom } = start;
-    return { report: { how: 'serving', pid: process.pid, port, tookOverFrom, movedAside }, stop };
+    return {
+      report: { how: 'serving', pid: process.pid, port, tookOverFrom, movedAside, upgradesFrom },
+      stop,
+    };
   } catch (error) {
     const { code, hint } = error instanceof HoldfastError ? error : unexpected;
     const message = messageOf(error);

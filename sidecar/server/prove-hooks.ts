@@ -10,13 +10,15 @@ export type ProveHooksOptions = {
   home: HomePaths;
   eventsWait: () => boolean;
   ignoreProjects: readonly string[];
+  isTombstoned: (script: string) => boolean;
 };
 
 /** Hands the guards of the hooks what other rooms know. Those that a start can do without come with the first look. */
-export function proveHooks({ store, home, eventsWait, ignoreProjects }: ProveHooksOptions): HookLife {
-  const isIgnored = ignoredProjects(ignoreProjects);
+export function proveHooks(options: ProveHooksOptions): HookLife {
+  const { store, home, eventsWait, isTombstoned } = options;
+  const isIgnored = ignoredProjects(options.ignoreProjects);
   return openHookLife({
-    ...{ store, home, eventsWait, projectOf },
+    ...{ store, home, eventsWait, projectOf, isTombstoned },
     isIgnored: (cwd) => isIgnored({ cwd }),
     droppedAt: () => statSync(home.overflow, { throwIfNoEntry: false })?.mtime ?? null,
     sources: async () => {

@@ -4,6 +4,7 @@ import type { Config, HomePaths } from '../home/index.ts';
 import { maskText } from '../intake/index.ts';
 import { HOOK_ENTRIES } from '../registration/index.ts';
 import type { Resume } from '../resume/index.ts';
+import type { Migrations } from '../setup/index.ts';
 import { type Store, schemaFault } from '../store/index.ts';
 import type { InstanceLock } from './instance-lock.ts';
 
@@ -14,12 +15,13 @@ export type Parts = {
   lock: Pick<InstanceLock, 'fault'>;
   hooks: HookLife;
   queue: Pick<Resume, 'state'>;
+  migrations: Pick<Migrations, 'fault'>;
   ticking: Record<'spool' | 'sweep' | 'watchdog' | 'tidying', Ticking>;
 };
 
 /** Every part of this sidecar says what it is. A part that the manifest declares and that is not here is missing. */
 export function registerGuards(guards: Guards, parts: Parts): void {
-  const { store, home, config, lock, hooks, queue, ticking } = parts;
+  const { store, home, config, lock, hooks, queue, migrations, ticking } = parts;
   const ledgerFault = schemaFault(store);
 
   for (const { event } of HOOK_ENTRIES) {
@@ -36,12 +38,11 @@ export function registerGuards(guards: Guards, parts: Parts): void {
   guards.register('singleInstance', () =>
     faultOr(lock.fault(), 'Restart the sidecar: `holdfast stop`, then `holdfast start`.'),
   );
-  guards.register('migrator', () =>
-    faultOr(
-      ledgerFault(),
-      'Restart the sidecar; if this stays, `holdfast start --recover` begins a new ledger.',
-    ),
-  );
+  guards.register('migrator', () => {
+    const step = migrations.fault();
+    const hint = 'Restart the sidecar; if this stays, `holdfast start --recover` begins a new ledger.';
+    return faultOr(ledgerFault() ?? step?.reason ?? null, ledgerFault() === null && step ? step.hint : hint);
+  });
   guards.register('actionClaim', () => onWhere(config['messaging.actionClaim.enabled']));
   guards.register('completionClaim', () => onWhere(config['messaging.completionClaim.enabled']));
   guards.register('commitmentSweep', ticking.sweep.status);

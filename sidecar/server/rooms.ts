@@ -19,6 +19,7 @@ import { findClaude, openRuns, type Runs, runProgram } from '../runs/index.ts';
 import { runRoutes } from '../runs/routes.ts';
 import { keepWatch, lastEvents, sessionStore, showSession } from '../sessions/index.ts';
 import { sessionRoutes } from '../sessions/routes.ts';
+import { isTombstoned, migrateRoutes, openMigrations, summaryOf } from '../setup/routes.ts';
 import { changeLog, type Store } from '../store/index.ts';
 import { changeRoutes } from '../store/routes.ts';
 import { cutOffTurn, openTurns } from '../turns/index.ts';
@@ -26,6 +27,7 @@ import { openUnfinished } from '../unfinished/index.ts';
 import { API_PAGE_POLICY, apiPage, type Described } from './api-page.ts';
 import { type FrameOptions, frame } from './app.ts';
 import { describeTheRest } from './describe-the-rest.ts';
+import { newHandOver, readLaunch } from './hand-over.ts';
 import type { InstanceLock } from './instance-lock.ts';
 import { keepStatusLine } from './keep-status-line.ts';
 import { keepTidy } from './keep-tidy.ts';
@@ -53,7 +55,11 @@ export function openRooms(options: RoomsOptions): Rooms {
   const warn = (what: string, facts: Record<string, unknown>) => log.warn(facts, what);
   const ticking = { spool: newTicking(), sweep: newTicking(), watchdog: newTicking(), tidying: newTicking() };
   const eventsWait = () => countSpool(home).waiting > 0;
-  const hooks = proveHooks({ store, home, eventsWait, ignoreProjects: config['privacy.ignoreProjects'] });
+  const hooks = proveHooks({
+    ...{ store, home, eventsWait },
+    ignoreProjects: config['privacy.ignoreProjects'],
+    isTombstoned: (script) => isTombstoned(home, script),
+  });
   const guards: Guards = openGuards({
     ...{ store, config, configFile: home.config, mask, closing, warn },
     prove: () => {
@@ -153,7 +159,7 @@ export function openRooms(options: RoomsOptions): Rooms {
     // A project that never saw `init` has its promises too; loaded with the first run, and not at each start.
     deployHooks: async () => {
       const { deployHooks } = await import('../setup/index.ts');
-      deployHooks(home);
+      deployHooks(home, { absent: 'leave' }); // What the person deleted is not for a run to bring back.
     },
     mask,
     warn,
@@ -199,6 +205,7 @@ export function openRooms(options: RoomsOptions): Rooms {
       log.warn({ why: messageOf(error) }, 'the sweep failed; it is tried again');
     },
   });
+  const handOver = newHandOver({ home, log });
   const intake = openIntake({
     store,
     home,
@@ -211,6 +218,7 @@ export function openRooms(options: RoomsOptions): Rooms {
     taken: ({ event, via, outcome }) => {
       tally.add('holdfast_events_total', `event="${event}",via="${via}",outcome="${outcome}"`);
       statusLine.refresh();
+      if (event === 'SessionStart' && via === 'live') setImmediate(handOver.look); // The hook has its answer first.
     },
     // A run's own session has no person before it.
     notices: {
@@ -245,7 +253,18 @@ export function openRooms(options: RoomsOptions): Rooms {
     },
   });
 
-  registerGuards(guards, { store, home, config, lock, hooks, ticking, queue });
+  const migrations = openMigrations({
+    ...{ store, home, warn },
+    launch: readLaunch(home),
+    notices: guards.attention,
+  });
+  migrations.atStart().then(
+    (report) => report?.from && log.info({ changed: report.changed, ok: report.ok }, summaryOf(report)),
+    (error) =>
+      log.warn({ why: messageOf(error) }, 'the upgrade could not be run; the next start tries again'),
+  );
+
+  registerGuards(guards, { store, home, config, lock, hooks, ticking, queue, migrations });
   guards.attention.source('resumeQueue', queue.notices);
   guards.attention.source('runs', runs.notices);
   // The turns first: what became of each is in the ledger before its run is looked at.
@@ -280,6 +299,7 @@ export function openRooms(options: RoomsOptions): Rooms {
   app.route('/', evidenceRoutes(word));
   app.route('/', runRoutes({ runs, turnsFolder: home.turns }));
   app.route('/', planRoutes(plans));
+  app.route('/', migrateRoutes(migrations));
   app.route('/', guardRoutes(guards));
   app.route('/', changeRoutes({ store, log: changes, closing }));
   app.route('/', forgetRoutes({ store, home, hooks }));
@@ -319,6 +339,7 @@ export function openRooms(options: RoomsOptions): Rooms {
       statusLine.stop();
       tidying.stop();
       sweeping.stop();
+      await migrations.settled();
       await queue.stop();
       await runs.stop();
       turns.close(); // The clients go on; the next sidecar goes on with them.

@@ -14,7 +14,7 @@ import {
   writeWhole,
 } from '../home/index.ts';
 import { identifyProcess, VERSION } from '../machine/index.ts';
-import { moveDatabaseAside, openStore, type Store } from '../store/index.ts';
+import { moveDatabaseAside, openStore, type Store, upgradesOf } from '../store/index.ts';
 import { answerHealth } from './answer-health.ts';
 import { awaitRooms } from './await-rooms.ts';
 import { createHttpServer } from './http-server.ts';
@@ -33,6 +33,8 @@ export type Serving = {
   instance: string;
   /** Set where a damaged ledger was moved: to where. */
   movedAside: string | null;
+  /** The version whose home this was until now; null where this one has been through it, or none is known. */
+  upgradesFrom: string | null;
   /** Finishes what is in flight, then leaves. Called twice it is the same stop. */
   stop: () => Promise<void>;
 };
@@ -55,6 +57,7 @@ export async function serve({ home, lock, recover = false, launch }: ServeOption
   const { store, movedAside } = openLedger(home, recover);
   if (movedAside) log.warn({ movedAside }, 'the damaged ledger was moved aside');
 
+  const { from, migratedAt } = upgradesOf(store).of(VERSION);
   const startedAt = new Date().toISOString();
   const endpoint = { token: randomBytes(32).toString('base64url'), port: 0 };
   const instance = randomUUID();
@@ -117,6 +120,7 @@ export async function serve({ home, lock, recover = false, launch }: ServeOption
     port: endpoint.port,
     instance,
     movedAside,
+    upgradesFrom: migratedAt === null ? from : null,
     stop: () => {
       stopped ??= stop();
       return stopped;

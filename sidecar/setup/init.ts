@@ -1,12 +1,13 @@
 import { HoldfastError } from '../errors/index.ts';
 import { ensureHome, type HomePaths } from '../home/index.ts';
+import { VERSION } from '../machine/index.ts';
+import { shippedWords } from './claude-md/block.ts';
+import { bringClaudeMd } from './claude-md/bring.ts';
 import { writeConfigDefaults } from './config-defaults.ts';
 import { type DeployOptions, deployHooks } from './deploy-hooks.ts';
-import { writeInstall } from './installs.ts';
-import { lineDiff } from './line-diff.ts';
 import { moveRenamedKeys } from './move-renamed-keys.ts';
 import { type InitPlan, type PlanInitOptions, planInit } from './plan-init.ts';
-import { applyText } from './settings-file.ts';
+import { recordPlan, registerPlan, settingsStep } from './register.ts';
 import {
   attempt,
   failedStep,
@@ -16,15 +17,16 @@ import {
   type Step,
   type StepsReport,
 } from './steps.ts';
-import { sweepTemporaries } from './sweep-temporaries.ts';
 
 export type InitOptions = PlanInitOptions & {
   /** Writes nothing; the report says what would be done, and `diff` shows it. */
   dryRun?: boolean;
   platform?: NodeJS.Platform;
   scripts?: Pick<DeployOptions, 'source' | 'version'>;
+  /** What stands in the block of CLAUDE.md. */
+  words?: string;
   /** A test looks at the disk as a kill at this point would leave it. */
-  reached?: (point: 'deployed' | 'recorded' | 'registered') => void;
+  reached?: (point: 'deployed' | 'recorded' | 'registered' | 'said') => void;
 };
 
 export type InitReport = StepsReport & { dryRun: boolean; diff: string };
@@ -50,46 +52,43 @@ export function init(options: InitOptions): InitReport {
   } catch (cause) {
     return report([failedStep('settings', project, cause)]);
   }
-  const diff = lineDiff(plan.file, plan.text, plan.planned);
-  if (!dryRun) return report(runSteps(stepsOf(plan, options)), diff);
+  if (!dryRun) return report(runSteps(stepsOf(plan, options)), settingsStep(plan, false).diff);
   const deploy = () => deployHooks(home, { ...options.scripts, dryRun });
-  const scripts = attempt({ what: 'scripts', file: home.hooks, run: deploy });
-  const config = attempt({ what: 'config', file: home.config, run: () => configSteps(home, true) });
-  return report([...scripts, ...config, settingsStep(plan, dryRun), ...statusLineStep(plan)], diff);
+  const steps = [
+    ...attempt({ what: 'scripts', file: home.hooks, run: deploy }),
+    ...attempt({ what: 'config', file: home.config, run: () => configSteps(home, true) }),
+    settingsStep(plan, dryRun),
+    ...statusLineStep(plan),
+    ...attempt({ what: 'claude-md', file: project, run: () => speak(plan, options) }),
+  ];
+  const shown = steps.filter(({ what }) => what === 'settings' || what === 'claude-md');
+  return report(steps, shown.map(({ diff = '' }) => diff).join(''));
 }
 
 function stepsOf(plan: InitPlan, options: InitOptions): PlannedStep[] {
-  const { record } = plan;
-  const { home, scope, scripts, reached } = options;
+  const { home, project, scope, scripts, reached } = options;
   const deploy = () => {
     ensureHome(home);
     const steps = deployHooks(home, scripts);
     reached?.('deployed');
     return steps;
   };
-  const remember = (): Step[] => {
-    if (!record) return [];
-    writeInstall(home, plan.file, record);
-    reached?.('recorded');
-    return [
-      { what: 'record', file: home.installs, outcome: 'changed', says: 'Kept what stood there before.' },
-    ];
+  const remember = () => {
+    const steps = recordPlan(plan, home);
+    if (steps.length > 0) reached?.('recorded');
+    return steps;
   };
   const register = () => {
-    if (plan.changed) {
-      if (record) sweepTemporaries(plan.file, record);
-      // The settings of a user can hold keys; those of a project are everybody's, by the umask.
-      const newFileMode = scope === 'user' ? 0o600 : undefined;
-      applyText(plan.file, plan.planned, plan.text, { newFileMode });
-      reached?.('registered');
-    }
-    return [settingsStep(plan, false), ...statusLineStep(plan)];
+    const step = registerPlan(plan, scope);
+    if (plan.changed) reached?.('registered');
+    return [step, ...statusLineStep(plan)];
   };
   return [
     { what: 'scripts', file: home.hooks, run: deploy },
     { what: 'config', file: home.config, run: () => configSteps(home, false) },
     { what: 'record', file: home.installs, run: remember },
     { what: 'settings', file: plan.file, run: register },
+    { what: 'claude-md', file: project, run: () => speak(plan, options) },
   ];
 }
 
@@ -97,11 +96,15 @@ function configSteps(home: HomePaths, dryRun: boolean): Step[] {
   return [...moveRenamedKeys(home, dryRun), writeConfigDefaults(home, dryRun)];
 }
 
-function settingsStep({ file, changed }: InitPlan, dryRun: boolean): Step {
-  const says = changed
-    ? `${dryRun ? 'Would register' : 'Registered'} the hooks in ${file}.`
-    : `The hooks are registered in ${file}.`;
-  return { what: 'settings', file, outcome: changed ? 'changed' : 'unchanged', says };
+/** The words that an agent needs. A block that the person deleted comes back only where `init` begins anew. */
+function speak({ isFresh }: InitPlan, options: InitOptions): Step {
+  const { home, project, scope = 'project', env, clock, dryRun, reached } = options;
+  const words = options.words ?? shippedWords();
+  const version = options.scripts?.version ?? VERSION;
+  const absent = isFresh ? 'restore' : 'bury';
+  const step = bringClaudeMd({ home, project, scope, env, clock, words, version, absent, dryRun });
+  if (!dryRun) reached?.('said');
+  return step;
 }
 
 function statusLineStep({ statusLine }: InitPlan): Step[] {

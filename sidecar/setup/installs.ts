@@ -7,7 +7,7 @@ import type { HomePaths } from '../home/index.ts';
 import type { Scope } from './settings-path.ts';
 import { isObject } from './settings-text.ts';
 
-/** What `init` did to one settings file. */
+/** What `init` did to one settings file, or to one CLAUDE.md. */
 export type InstallRecord = {
   file: string;
   project: string;
@@ -21,6 +21,23 @@ export type InstallRecord = {
   /** The folder of the file was made by us. */
   createdFolder: boolean;
   installedAt: string;
+  /** Of a settings file: the events that we ever wrote into it. One that is gone was taken out by the person. */
+  events?: readonly string[];
+  /** Of a CLAUDE.md: our block in it. */
+  block?: BlockRecord;
+};
+
+export type BlockRecord = {
+  /** Of the words between the markers, as written last. */
+  sha256: string;
+  /** Of what they replaced: a kill before the write leaves those. */
+  replaced?: string;
+  /** What we put before the block, so that it comes out again. */
+  lead: string;
+  /** Of the words that were put beside an edited block. */
+  offered?: string;
+  /** The version that found the block deleted. */
+  deleted?: string;
 };
 
 export function readInstalls(home: HomePaths): InstallRecord[] {
@@ -45,8 +62,10 @@ export function readInstalls(home: HomePaths): InstallRecord[] {
 /** Replaces the record of a file; null takes it out. The last one out takes the list with it. */
 export function writeInstall(home: HomePaths, file: string, record: InstallRecord | null): void {
   // Read again at once before writing: another project's init may have added its own meanwhile.
-  const others = readInstalls(home).filter((known) => known.file !== file);
-  const records = record ? [...others, record] : others;
+  const all = readInstalls(home);
+  const isKnown = all.some((known) => known.file === file);
+  const kept = all.flatMap((known) => (known.file === file ? (record ?? []) : known));
+  const records = record && !isKnown ? [...kept, record] : kept;
   if (records.length === 0) {
     rmSync(home.installs, { force: true });
     return;
@@ -55,19 +74,25 @@ export function writeInstall(home: HomePaths, file: string, record: InstallRecor
   writeFileAtomic.sync(home.installs, `${JSON.stringify(records, null, 2)}\n`, { mode: 0o600 });
 }
 
-/** True where the text is exactly what we wrote. */
-export function isAsWritten(record: InstallRecord, text: string | null): boolean {
-  if (text === null) return false;
-  const hash = sha256(text);
+/** True where the content is exactly what we wrote. */
+export function isAsWritten(record: InstallRecord, content: string | Buffer | null): boolean {
+  if (content === null) return false;
+  const hash = sha256(content);
   return hash === record.afterSha256 || hash === record.replacedSha256;
 }
 
 export function textBefore(record: InstallRecord): string | null {
-  return record.before === null ? null : Buffer.from(record.before, 'base64').toString('utf8');
+  return bytesBefore(record)?.toString('utf8') ?? null;
 }
 
-export function encodeBefore(text: string | null): string | null {
-  return text === null ? null : Buffer.from(text, 'utf8').toString('base64');
+export function bytesBefore({ before }: InstallRecord): Buffer | null {
+  return before === null ? null : Buffer.from(before, 'base64');
+}
+
+export function encodeBefore(content: string | Buffer | null): string | null {
+  return content === null
+    ? null
+    : (typeof content === 'string' ? Buffer.from(content, 'utf8') : content).toString('base64');
 }
 
 export function sha256(content: string | Buffer): string {

@@ -10,7 +10,7 @@ import {
   textBefore,
 } from './installs.ts';
 import { isOurStatusLine } from './our-hooks.ts';
-import { planRegistration } from './plan-registration.ts';
+import { planRegistration, registeredEvents } from './plan-registration.ts';
 import { readSettings } from './settings-file.ts';
 import { canonicalPath, MANAGED_SETTINGS, type Scope, settingsPath } from './settings-path.ts';
 import { parseSettings, splitByteOrderMark } from './settings-text.ts';
@@ -21,6 +21,12 @@ export type InitPlan = {
   text: string | null;
   planned: string;
   changed: boolean;
+  /** Nothing of ours was in it: `init` begins anew there, whatever was removed before. */
+  isFresh: boolean;
+  /** Events that the person took out, and that stay out. */
+  removed: readonly string[];
+  /** Another settings file, which holds for this project too, has all that is missing here. */
+  elsewhere: string | null;
   /** Null where the record that is there stays right. */
   record: InstallRecord | null;
   /** Who has the status line: a settings file, ours or somebody's; null where it was not asked for. */
@@ -36,21 +42,65 @@ export type PlanInitOptions = {
   statusLine?: boolean;
   env?: NodeJS.ProcessEnv;
   clock?: () => Date;
+  /** Default: where the scope has it. */
+  file?: string;
+  /** An upgrade begins nothing anew: a file that has lost all of our entries keeps none. */
+  isUpgrade?: boolean;
 };
+
+/** What was registered before there was a list of it in each record. */
+const FIRST_EVENTS =
+  'SessionStart UserPromptSubmit PreToolUse PostToolUse PostToolUseFailure Stop StopFailure SessionEnd ConfigChange'.split(
+    ' ',
+  );
 
 /** Reads, and writes nothing. */
 export function planInit(options: PlanInitOptions): InitPlan {
-  const { home, project, scope = 'project', env } = options;
-  const file = canonicalPath(settingsPath({ scope, project, env }));
+  const { home, project, scope = 'project', env, isUpgrade = false } = options;
+  const file = options.file ?? canonicalPath(settingsPath({ scope, project, env }));
   const text = readSettings(file);
+  const known = readInstalls(home).find((record) => record.file === file);
+  const present = registeredEvents(text, home.root);
+  const isFresh = present.size === 0 && !isUpgrade;
+  const recorded = known && !isFresh ? (known.events ?? FIRST_EVENTS) : [];
+  const removed = recorded.filter((event) => !present.has(event));
+  const wider = registeredWider({ scope, project, env }, file, home);
+  const skip = new Set([...removed, ...wider.events]);
   const other = options.statusLine ? otherStatusLine(options) : null;
   const { text: planned, changed } = planRegistration(text, {
-    ...{ file, homeRoot: home.root },
+    ...{ file, homeRoot: home.root, skip },
     statusLine: options.statusLine === true && other === null,
   });
-  const statusLine = options.statusLine ? { file: other ?? file, ours: other === null } : null;
-  const record = planRecord({ file, text, planned, changed }, options);
-  return { file, text, planned, changed, record, statusLine };
+  const nothingHere = !changed && present.size === 0;
+  const plan = { file, text, planned, changed, isFresh, removed };
+  return {
+    ...plan,
+    elsewhere: nothingHere && removed.length === 0 ? wider.file : null,
+    record: nothingHere ? null : planRecord(plan, known, options),
+    statusLine: options.statusLine ? { file: other ?? file, ours: other === null } : null,
+  };
+}
+
+/** The client runs a command once that two of its files have, as long as they have the very same. */
+function registeredWider(
+  { scope, project, env }: { scope: Scope; project: string; env?: NodeJS.ProcessEnv },
+  file: string,
+  home: HomePaths,
+): { file: string | null; events: ReadonlySet<string> } {
+  const wider: Scope[] = scope === 'user' ? [] : scope === 'project' ? ['user'] : ['user', 'project'];
+  const events = new Set<string>();
+  let first: string | null = null;
+  for (const other of wider) {
+    try {
+      const place = canonicalPath(settingsPath({ scope: other, project, env }));
+      const found = place === file ? [] : registeredEvents(readSettings(place), home.root);
+      for (const event of found) events.add(event);
+      if (events.size > 0) first ??= place;
+    } catch {
+      // There is no such place, or none that we could read: then nothing is registered there.
+    }
+  }
+  return { file: first, events };
 }
 
 /**
@@ -59,12 +109,10 @@ export function planInit(options: PlanInitOptions): InitPlan {
  * Where nothing is to be written, a record that is there stays: a foreign edit shows in the file's hash.
  */
 function planRecord(
-  { file, text, planned, changed }: Omit<InitPlan, 'record' | 'statusLine'>,
-  options: PlanInitOptions,
+  { file, text, planned, changed, removed }: Omit<InitPlan, 'record' | 'elsewhere' | 'statusLine'>,
+  known: InstallRecord | undefined,
+  { home, project, scope = 'project', clock = () => new Date() }: PlanInitOptions,
 ): InstallRecord | null {
-  const { home, project, scope = 'project', clock = () => new Date() } = options;
-  const installs = readInstalls(home);
-  const known = installs.find((record) => record.file === file);
   if (known && !changed) return null;
   const isOurs = known !== undefined && isAsWritten(known, text);
   const before = isOurs ? textBefore(known) : withoutUs(text, known, { file, homeRoot: home.root });
@@ -78,8 +126,9 @@ function planRecord(
     // Two of our files can share a folder: the last one out takes it along.
     createdFolder:
       !existsSync(dirname(file)) ||
-      installs.some((record) => record.createdFolder && dirname(record.file) === dirname(file)),
+      readInstalls(home).some((record) => record.createdFolder && dirname(record.file) === dirname(file)),
     installedAt: clock().toISOString(),
+    events: [...new Set([...registeredEvents(planned, home.root), ...removed])],
   };
 }
 

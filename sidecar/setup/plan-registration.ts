@@ -8,7 +8,7 @@ import {
 } from '../registration/index.ts';
 import { layoutOf } from './json-layout.ts';
 import { appendElement, appendProperty, replaceValue } from './json-splice.ts';
-import { ourHooks } from './our-hooks.ts';
+import { type OurHook, ourHooks } from './our-hooks.ts';
 import { requireSame } from './require-same.ts';
 import {
   isObject,
@@ -25,6 +25,8 @@ export type PlanOptions = {
   file?: string;
   /** A home by absolute path is recognised in a command, besides any that is called `.holdfast`. */
   homeRoot?: string;
+  /** Events that get no entry of ours: the person took it out, or another file has it. */
+  skip?: ReadonlySet<string>;
 };
 
 export type RegistrationOptions = PlanOptions & {
@@ -38,7 +40,7 @@ export type RegistrationOptions = PlanOptions & {
  */
 export function planRegistration(
   text: string | null,
-  { file = 'The settings file', homeRoot, statusLine = false }: RegistrationOptions = {},
+  { file = 'The settings file', homeRoot, skip = new Set(), statusLine = false }: RegistrationOptions = {},
 ): { text: string; changed: boolean } {
   const { mark, body } = splitByteOrderMark(text ?? '');
   const start = body.trim() === '' ? '{}\n' : body;
@@ -46,10 +48,12 @@ export function planRegistration(
   requireHooks(value, file);
 
   let planned = start;
-  for (const entry of HOOK_ENTRIES) planned = registerEvent(planned, entry, file, homeRoot);
+  const isWanted = ({ event }: HookEntry) => !skip.has(event) || oursIn(value, event, homeRoot).length > 0;
+  const wanted = HOOK_ENTRIES.filter(isWanted);
+  for (const entry of wanted) planned = registerEvent(planned, entry, file, homeRoot);
   if (statusLine) planned = registerStatusLine(planned, file);
   if (planned === start) return { text: text ?? '', changed: false };
-  const meant = intended(value, homeRoot);
+  const meant = intended(value, wanted, homeRoot);
   if (statusLine && meant.statusLine === undefined) meant.statusLine = statusLineSetting();
   requireSame(planned, meant, file);
   return { text: mark + planned, changed: true };
@@ -74,7 +78,7 @@ function registerEvent(text: string, entry: HookEntry, file: string, homeRoot?: 
   if (!hooks) return appendProperty(text, settings.root, 'hooks', { [event]: [hookGroup(entry)] }, layout);
   const groups = findNodeAtLocation(hooks, [event]);
   if (!groups) return appendProperty(text, hooks, event, [hookGroup(entry)], layout);
-  const ours = ourHooks(groupsOf(settings.value, event), event, homeRoot);
+  const ours = oursIn(settings.value, event, homeRoot);
   if (ours.length === 0) return appendElement(text, groups, hookGroup(entry), layout);
 
   const wanted = commandHook(entry);
@@ -90,6 +94,18 @@ function registerEvent(text: string, entry: HookEntry, file: string, homeRoot?: 
         file,
       );
     }, text);
+}
+
+/** The events for which a settings file has an entry of ours; none where it cannot be read. */
+export function registeredEvents(text: string | null, homeRoot?: string): ReadonlySet<string> {
+  try {
+    const value: unknown = JSON.parse(splitByteOrderMark(text ?? '{}').body);
+    if (!isObject(value)) return new Set();
+    const events = HOOK_ENTRIES.map(({ event }) => event);
+    return new Set(events.filter((event) => oursIn(value, event, homeRoot).length > 0));
+  } catch {
+    return new Set(); // Whoever plans a change to it will say why.
+  }
 }
 
 function registerStatusLine(text: string, file: string): string {
@@ -114,16 +130,20 @@ function setProperty(
 }
 
 /** The same change, made to the value: what the edited text must say. */
-function intended(value: Settings['value'], homeRoot?: string): JsonObject {
+function intended(value: Settings['value'], wanted: readonly HookEntry[], homeRoot?: string): JsonObject {
   const hooks = isObject(value.hooks) ? value.hooks : {};
   value.hooks = hooks;
-  for (const entry of HOOK_ENTRIES) {
-    const ours = ourHooks(hooks[entry.event], entry.event, homeRoot);
+  for (const entry of wanted) {
+    const ours = oursIn(value, entry.event, homeRoot);
     const { command, timeout } = commandHook(entry);
     for (const hook of ours) Object.assign(hook.value, { command, timeout });
     if (ours.length === 0) hooks[entry.event] = [...groupsOf(value, entry.event), hookGroup(entry)];
   }
   return value;
+}
+
+function oursIn(value: JsonObject, event: string, homeRoot?: string): OurHook[] {
+  return ourHooks(groupsOf(value, event), event, homeRoot);
 }
 
 function groupsOf({ hooks }: JsonObject, event: string): unknown[] {

@@ -30,7 +30,9 @@ const LIBRARIES = ['lib.sh', 'lib-rare.sh'];
 export function registeredHooks(options: RegisteredOptions): RegisteredHooks {
   const { home } = options;
   // A project that is gone needs no hooks.
-  const records = readInstalls(home).filter(({ scope, project }) => scope === 'user' || existsSync(project));
+  const records = readInstalls(home).filter(
+    ({ scope, project, block }) => !block && (scope === 'user' || existsSync(project)),
+  );
   if (records.length === 0) return { places: [], faults: [] };
   const scripts = HOOK_ENTRIES.flatMap((entry) => scriptFault(home, entry));
   return {

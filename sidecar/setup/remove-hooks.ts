@@ -1,8 +1,11 @@
-import { readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
+import { readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemCode } from '../errors/index.ts';
 import type { HomePaths } from '../home/index.ts';
-import { isUnedited, manifestPath, readManifest, removeManifest } from './hook-manifest.ts';
+import { hookFile, manifestPath } from './hook-files.ts';
+import { shippedBytes } from './owned/known-bytes.ts';
+import { readRecord } from './owned/record.ts';
+import { takeAway } from './owned/take-away.ts';
 import { attempt, reportOf, type Step, type StepsReport } from './steps.ts';
 
 /** Removes the deployed scripts that are still as we wrote them; anything else in the folder is named. */
@@ -11,22 +14,29 @@ export function removeHooks(home: HomePaths): StepsReport {
 }
 
 function remove(home: HomePaths): Step[] {
-  const manifest = readManifest(home);
-  const names = namesIn(home.hooks).filter((name) => join(home.hooks, name) !== manifestPath(home));
+  const record = readRecord(manifestPath(home));
+  const isOurName = (name: string) =>
+    record?.files[name] !== undefined || shippedBytes()[`hooks/${name}`] !== undefined;
   const left: Step[] = [];
   let removed = 0;
-  for (const name of names) {
+  const places = namesIn(home.hooks).map((name) => {
+    const of = name.endsWith('.new') ? name.slice(0, -'.new'.length) : name;
+    return isOurName(of) ? of : name;
+  });
+  for (const name of new Set(places)) {
     const file = join(home.hooks, name);
-    if (manifest?.files[name] !== undefined && isUnedited(manifest, name, readFileSync(file))) {
-      rmSync(file);
-      removed++;
-    } else {
-      const why = manifest?.files[name] === undefined ? 'is not one of ours' : 'was edited by hand';
-      left.push({ what: 'scripts', file, outcome: 'left', says: `${file} ${why} and is left.` });
+    if (file === manifestPath(home)) continue;
+    if (!isOurName(name)) {
+      left.push({ what: 'scripts', file, outcome: 'left', says: `${file} is not one of ours and is left.` });
+      continue;
     }
+    // No bytes to compare with: what is ours by the record or by the list of all that was shipped, goes.
+    const taken = takeAway(hookFile(home, name, Buffer.alloc(0)), record, 'scripts');
+    if (taken.removed) removed++;
+    left.push(...taken.left);
   }
   // Last: a removal that was killed before this still knows what is ours.
-  removeManifest(home);
+  rmSync(manifestPath(home), { force: true });
   if (left.length === 0) removeIfEmpty(home.hooks);
   const plural = removed === 1 ? '' : 's';
   return [

@@ -6,19 +6,38 @@ import { refusal } from './settings-text.ts';
 
 /** The text of a settings file, byte order mark included; null where there is no file. */
 export function readSettings(file: string): string | null {
-  let bytes: Buffer;
+  let bytes: Buffer | null;
   try {
-    bytes = readFileSync(file);
+    bytes = readBytes(file);
   } catch (cause) {
-    if (systemCode(cause) === 'ENOENT') return null;
     throw refusal(file, `it cannot be read (${messageOf(cause)})`, { cause });
   }
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return bytes && new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (cause) {
     // Claude Code reads UTF-16 too; written back as UTF-8 it would not be the person's file any more.
     throw refusal(file, 'it is not UTF-8', { cause });
   }
+}
+
+/** Null where there is no file. */
+export function readBytes(file: string): Buffer | null {
+  try {
+    return readFileSync(file);
+  } catch (cause) {
+    if (systemCode(cause) === 'ENOENT') return null;
+    throw cause;
+  }
+}
+
+export function applyText(
+  file: string,
+  planned: string | null,
+  expectedBefore: string | null,
+  options: { newFileMode?: number } = {},
+): void {
+  const bytesOf = (text: string | null) => (text === null ? null : Buffer.from(text, 'utf8'));
+  applyBytes(file, bytesOf(planned), bytesOf(expectedBefore), options);
 }
 
 /**
@@ -26,13 +45,13 @@ export function readSettings(file: string): string | null {
  * The real target of a link is written, and its mode and owner stay. Only a write by somebody else in the
  * instant between the second reading and the rename could be lost: no file system offers more.
  */
-export function applyText(
+export function applyBytes(
   file: string,
-  planned: string | null,
-  expectedBefore: string | null,
+  planned: Buffer | null,
+  expectedBefore: Buffer | null,
   { newFileMode }: { newFileMode?: number } = {},
 ): void {
-  if (readSettings(file) !== expectedBefore) throw changedMeanwhile(file);
+  if (!isSame(readBytes(file), expectedBefore)) throw changedMeanwhile(file);
   try {
     const target = realTarget(file);
     // One level only: a project that is not there is a mistake, and no reason to make it.
@@ -48,7 +67,11 @@ export function applyText(
     );
   }
   // A running session writes its settings from memory, and can do so at any time.
-  if (readSettings(file) !== planned) throw changedMeanwhile(file);
+  if (!isSame(readBytes(file), planned)) throw changedMeanwhile(file);
+}
+
+function isSame(a: Buffer | null, b: Buffer | null): boolean {
+  return a === null || b === null ? a === b : a.equals(b);
 }
 
 /** write-file-atomic follows a link only where its target exists; else it would replace the link. */

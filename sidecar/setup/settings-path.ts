@@ -9,21 +9,25 @@ export const MANAGED_SETTINGS: readonly string[] = [
   '/etc/claude-code/managed-settings.json',
   '/Library/Application Support/ClaudeCode/managed-settings.json',
 ];
+export type PlaceOptions = { scope: Scope; project: string; env?: NodeJS.ProcessEnv };
 
 /** Where Claude Code looks for the settings of a scope. */
-export function settingsPath({
-  scope,
-  project,
-  env = process.env,
-}: {
-  scope: Scope;
-  project: string;
-  env?: NodeJS.ProcessEnv;
-}): string {
+export function settingsPath({ scope, project, env }: PlaceOptions): string {
   if (scope === 'project') return join(project, '.claude', 'settings.json');
   if (scope === 'local') return join(project, '.claude', 'settings.local.json');
-  if (env.CLAUDE_CONFIG_DIR) return join(env.CLAUDE_CONFIG_DIR, 'settings.json');
-  if (env.HOME) return join(env.HOME, '.claude', 'settings.json');
+  return join(userFolder(env), 'settings.json');
+}
+
+/** And for the words that a person gives the agent. */
+export function claudeMdPath({ scope, project, env }: PlaceOptions): string {
+  if (scope === 'project') return join(project, 'CLAUDE.md');
+  if (scope === 'local') return join(project, 'CLAUDE.local.md');
+  return join(userFolder(env), 'CLAUDE.md');
+}
+
+function userFolder(env: NodeJS.ProcessEnv = process.env): string {
+  if (env.CLAUDE_CONFIG_DIR) return env.CLAUDE_CONFIG_DIR;
+  if (env.HOME) return join(env.HOME, '.claude');
   throw new HoldfastError(
     'HOME_UNKNOWN',
     'Neither CLAUDE_CONFIG_DIR nor HOME is set, so the settings of the user cannot be found.',

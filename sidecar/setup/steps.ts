@@ -7,11 +7,13 @@ import { HoldfastError, messageOf } from '../errors/index.ts';
 export type StepOutcome = 'changed' | 'unchanged' | 'left' | 'failed' | 'skipped';
 
 export type Step = {
-  what: 'settings' | 'scripts' | 'record' | 'config' | 'unit';
+  what: 'database' | 'scripts' | 'settings' | 'record' | 'claude-md' | 'config' | 'unit';
   file: string;
   outcome: StepOutcome;
   /** One sentence for the person. */
   says: string;
+  /** What changes in the file, line by line. */
+  diff?: string;
   error?: HoldfastError;
 };
 

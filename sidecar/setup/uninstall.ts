@@ -1,10 +1,11 @@
 import { dirname } from 'node:path';
 import type { HomePaths } from '../home/index.ts';
+import { takeOutOfClaudeMd } from './claude-md/take-out.ts';
 import { type InstallRecord, isAsWritten, readInstalls, textBefore, writeInstall } from './installs.ts';
 import { planRemoval } from './plan-removal.ts';
 import { removeIfEmpty } from './remove-hooks.ts';
 import { applyText, readSettings } from './settings-file.ts';
-import { canonicalPath, type Scope, settingsPath } from './settings-path.ts';
+import { canonicalPath, claudeMdPath, type Scope, settingsPath } from './settings-path.ts';
 import { attempt, reportOf, type Step, type StepsReport } from './steps.ts';
 import { sweepTemporaries } from './sweep-temporaries.ts';
 import { withoutUs } from './without-us.ts';
@@ -34,19 +35,24 @@ export function uninstall(options: UninstallOptions): UninstallReport {
   const { home, project, env, user = false } = options;
   const scopes: Scope[] = user ? ['project', 'local', 'user'] : ['project', 'local'];
   const done = new Set<string>();
-  const steps = scopes.flatMap((scope) =>
-    attempt({
-      what: 'settings',
-      file: project,
-      run: () => {
-        const file = canonicalPath(settingsPath({ scope, project, env }));
-        // In the home directory the project's file is the user's.
-        if (done.has(file)) return [];
-        done.add(file);
-        return attempt({ what: 'settings', file, run: () => takeOut(file, options) });
-      },
-    }),
-  );
+  const each = (what: Step['what'], pathOf: typeof settingsPath, takeOutOf: (file: string) => Step) =>
+    scopes.flatMap((scope) =>
+      attempt({
+        what,
+        file: project,
+        run: () => {
+          const file = canonicalPath(pathOf({ scope, project, env }));
+          // In the home directory the project's file is the user's.
+          if (done.has(file)) return [];
+          done.add(file);
+          return attempt({ what, file, run: () => takeOutOf(file) });
+        },
+      }),
+    );
+  const steps = [
+    ...each('settings', settingsPath, (file) => takeOut(file, options)),
+    ...each('claude-md', claudeMdPath, (file) => takeOutOfClaudeMd(file, home)),
+  ];
   return { ...reportOf(steps), othersUse: countUses(home, project, env) };
 }
 
@@ -72,7 +78,8 @@ function takeOut(file: string, { home, reached }: UninstallOptions): Step {
 }
 
 function countUses(home: HomePaths, project: string, env: NodeJS.ProcessEnv | undefined): number {
-  const files = new Set(recordsOrNone(home).map(({ file }) => file));
+  const settings = recordsOrNone(home).filter(({ block }) => !block);
+  const files = new Set(settings.map(({ file }) => file));
   try {
     // With or without a record, it serves every project.
     files.add(canonicalPath(settingsPath({ scope: 'user', project, env })));

@@ -27,6 +27,8 @@ export const PARTS: Record<string, string[]> = {
 
 /** What ticks, waits or sounds like protection, and is none that could be off by itself. */
 export const NOT_GUARDS: Record<string, string> = {
+  'sidecar/cli/bring-up.ts': 'one wait of a start, for the service manager',
+  'sidecar/cli/migrate.ts': 'a verb, which asks the sidecar',
   'sidecar/audit/find-transcripts.ts': 'part of a verb',
   'sidecar/runs/create.ts': 'one pause of a request',
   'sidecar/runs/drive-runs.ts': 'the work itself: a run that stands still shows in its own list',

@@ -16,15 +16,18 @@ export type RunOptions = {
   leaveOpen?: boolean;
   env?: NodeJS.ProcessEnv;
   cwd?: string;
+  /** As another user, where the test is root. */
+  uid?: number;
+  gid?: number;
   limitMs?: number;
 };
 
 /** Runs a program to its end. Its standard input is a socket, as the client gives a hook. */
 export function runProgram(program: string, options: RunOptions = {}): Promise<Ended> {
-  const { args = [], input = '', leaveOpen = false, env, cwd, limitMs = 20_000 } = options;
+  const { args = [], input = '', leaveOpen = false, env, cwd, uid, gid, limitMs = 20_000 } = options;
   return new Promise((resolve, reject) => {
     const began = performance.now();
-    const child = spawn(program, args, { env, cwd, stdio: ['pipe', 'pipe', 'pipe'] });
+    const child = spawn(program, args, { env, cwd, uid, gid, stdio: ['pipe', 'pipe', 'pipe'] });
     let stdout = '';
     let stderr = '';
     child.stdout.on('data', (text) => (stdout += text));

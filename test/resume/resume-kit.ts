@@ -1,6 +1,3 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { openPlans } from '../../sidecar/plans/index.ts';
 import { followAttempt } from '../../sidecar/resume/attempt.ts';
 import { brakeStore } from '../../sidecar/resume/brake-store.ts';
 import { byHand } from '../../sidecar/resume/by-hand.ts';
@@ -16,14 +13,9 @@ import { refusalStore } from '../../sidecar/resume/refusal-store.ts';
 import type { ResumeLimits, ResumeRooms, World } from '../../sidecar/resume/rooms.ts';
 import { realWorld } from '../../sidecar/resume/world.ts';
 import { findClaude } from '../../sidecar/runs/index.ts';
-import { lastEvents, sessionStore, type Unfinished } from '../../sidecar/sessions/index.ts';
-import { newSweep } from '../../sidecar/sessions/sweep.ts';
-import { cutOffTurn } from '../../sidecar/turns/index.ts';
-import { openUnfinished } from '../../sidecar/unfinished/index.ts';
-import type { Given } from '../kit/ledger.ts';
-import { takeInto } from '../kit/take-into.ts';
 import { until } from '../kit/until.ts';
 import { FAKE_CLAUDE, type Scene, scene } from '../runs/runs-kit.ts';
+import { clientsIn, type Ledger, type Machine, overLedger } from './sessions-kit.ts';
 
 export const LIMITS: ResumeLimits = {
   enabled: true,
@@ -43,20 +35,7 @@ export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
-/** No process has it: the kernel gives none so high. */
-const NOBODY = { pid: 2 ** 30, processStart: '1' };
 const CALM: MachineLoad = { load: 0.1, memoryFree: 0.5 };
-
-type Machine = {
-  /** How far its clocks are ahead of the real ones. A set clock moves the wall alone. */
-  wallMs: number;
-  steadyMs: number;
-  lockIsOurs: boolean;
-  load: MachineLoad;
-  eventsWait: boolean;
-  /** Instead of what is really undone of a session. */
-  unfinished: Map<string, Unfinished | Error>;
-};
 
 export type QueueOptions = {
   /** What the fake client plays, one line a start: of runs too. */
@@ -67,18 +46,9 @@ export type QueueOptions = {
   client?: () => string;
   maxTurns?: number;
   maxUsd?: number;
+  stallSeconds?: number;
   /** Rows are forgotten, of which the change log keeps the end alone. */
   forgetful?: boolean;
-};
-
-export type SessionGiven = {
-  marked?: boolean;
-  directory?: string;
-  /** Null: no hook told where it is. */
-  transcript?: string | null;
-  permissionMode?: string;
-  client?: Given['client'];
-  prompt?: string;
 };
 
 /**
@@ -96,6 +66,7 @@ export function queueScene({
   const opened = scene(plays, {
     limits: { maxTurns: of.maxTurns ?? 20, maxUsd: of.maxUsd ?? 10 },
     ...(forgetful && { forgetful }),
+    stallSeconds: of.stallSeconds ?? 0,
     tickMs: 10,
   });
   const machine: Machine = {
@@ -131,79 +102,11 @@ export function queueScene({
 
 export type QueueScene = ReturnType<typeof queueScene>;
 
-/** Sessions by their hook events, and what is undone of them. */
-function overLedger({ store, word, turns, folder, project }: Scene, machine: Machine) {
-  const sessions = sessionStore(store);
-  const heard = lastEvents(store);
-  const plans = openPlans({ store, isLive: sessions.isLive });
-  const now = () => new Date(Date.now() + machine.wallMs);
-  const steady = () => performance.now() + machine.steadyMs;
-  const told = openUnfinished({
-    ...{ sessions, plans, word, now, lastEvents: heard },
-    cutOffTurn: (sessionId) => cutOffTurn(turns.lastOfSession(sessionId)),
-  });
-  const take = takeInto(store, { sessions, word, plans, notices: { tell: () => null } }, now);
-  const sweep = newSweep({
-    ...{ store, sessions, lastEvents: heard },
-    unfinishedOf: (id) => unfinishedOf(id),
-    eventsWait: () => false,
-    closing: new AbortController().signal,
-    reaped: () => {},
-    failed: () => {},
-    clock: { now: () => now().getTime(), steady },
-  });
-
-  async function unfinishedOf(sessionId: string): Promise<Unfinished> {
-    const made = machine.unfinished.get(sessionId);
-    if (made instanceof Error) throw made;
-    return made ?? told(sessionId);
-  }
-
-  const bodyOf = (id: string, { directory = project, transcript, permissionMode }: SessionGiven) => ({
-    session_id: id,
-    cwd: directory,
-    permission_mode: permissionMode ?? 'default',
-    ...(transcript !== null && { transcript_path: transcript ?? transcriptOf(id) }),
-  });
-  const transcriptOf = (id: string) => join(folder, `${id}.jsonl`);
-
-  /** In the middle of a tool call, with a transcript on the disk. */
-  function session(id: string, of: SessionGiven = {}): void {
-    const { marked = true, client = NOBODY, prompt = 'Do it.' } = of;
-    const body = bodyOf(id, of);
-    if (of.transcript === undefined) writeFileSync(transcriptOf(id), `{"session":"${id}"}\n`);
-    take('SessionStart', { ...body, source: 'startup' }, { client });
-    take('UserPromptSubmit', { ...body, prompt }, { client });
-    take('PreToolUse', { ...body, tool_name: 'Bash', tool_input: { command: 'make' } }, { client });
-    if (marked) sessions.mark(id, true);
-  }
-
-  /** What the watchdog does once it is certain. */
-  async function reap(): Promise<number> {
-    await sweep();
-    machine.steadyMs += 1_001;
-    machine.wallMs += 1_001;
-    return (await sweep()).reaped;
-  }
-
-  return {
-    ...{ sessions, heard, plans, now, steady, unfinishedOf, transcriptOf, session, reap },
-    send: (event: string, id: string, body: Record<string, unknown> = {}, given: Given = {}) =>
-      take(event, { ...bodyOf(id, {}), ...body }, given).row,
-    /** A session that a person marked, gone in mid-tool. */
-    died: async (id: string, of: SessionGiven = {}): Promise<void> => {
-      session(id, of);
-      await reap();
-    },
-  };
-}
-
-type Ledger = ReturnType<typeof overLedger>;
 type Asked = { limits: ResumeLimits; world: Partial<World> | undefined; client: (() => string) | undefined };
 
 /** What one sidecar has of the queue: what it remembers is new, what it knows is in the ledger. */
 function queueOver(
-  { store, runs, turns, warnings }: Scene,
+  { store, runs, turns, warnings, folder }: Scene,
   ledger: Ledger,
   machine: Machine,
   { limits, world, client }: Asked,
@@ -233,7 +136,7 @@ function queueOver(
       launch: runs.launch,
       findClaude: client ?? (() => findClaude(FAKE_CLAUDE)),
     },
-    world: { ...realWorld, load: () => machine.load, ...world },
+    world: { ...realWorld, clientsOf: clientsIn(folder), load: () => machine.load, ...world },
     eventsWait: () => machine.eventsWait,
     clock: { now, steady },
     warn: (what, facts) => warnings.push(`${what}: ${facts.why}`),
@@ -242,11 +145,12 @@ function queueOver(
   const drainer = newDrainer(rooms, gates);
   const collect = newCollector(rooms);
 
-  /** Twice: a death counts once it was seen for a second. */
+  /** Twice, as one: a death counts once it was seen for a second. */
   async function collectAll() {
-    await collect();
+    const first = await collect();
     machine.steadyMs += 1_001;
-    return collect();
+    const { collected, refused, waiting } = await collect();
+    return { collected: first.collected + collected, refused: first.refused + refused, waiting };
   }
 
   /** Follows every attempt to its end, as the loop does. */

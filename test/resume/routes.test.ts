@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -7,22 +8,24 @@ import { until } from '../kit/until.ts';
 import { realRuns } from '../runs/real-runs.ts';
 
 const QUEUE = '/sessions/resume-queue';
+/** A name that no process of the machine carries: what runs a session is looked for among all of them. */
+const SESSION = randomUUID();
 const NOTHING_BY_ITSELF = { 'monitoring.resumeQueue.tickSeconds': 3600 };
 
 /** Every room with a marked session that an error of the API ended in mid-turn, and its entry. */
 async function withEntry(config: Parameters<typeof openedRooms>[0] = {}) {
   const rooms = openedRooms({ ...NOTHING_BY_ITSELF, ...config });
   const project = join(rooms.folder, 'project');
-  const transcript = join(rooms.folder, 's1.jsonl');
+  const transcript = join(rooms.folder, 'transcript.jsonl');
   mkdirSync(project);
   writeFileSync(transcript, '{}\n');
   const send = (event: string, body: object = {}) =>
-    rooms.post(`/hook/${event}`, { session_id: 's1', cwd: project, transcript_path: transcript, ...body });
+    rooms.post(`/hook/${event}`, { session_id: SESSION, cwd: project, transcript_path: transcript, ...body });
   await send('SessionStart', { source: 'startup' });
   await send('UserPromptSubmit', { prompt: 'Do it.' });
   await send('StopFailure', { error: 'rate_limit' });
   await send('SessionEnd', { reason: 'other' });
-  await rooms.post('/sessions/s1/autonomous', { autonomous: true });
+  await rooms.post(`/sessions/${SESSION}/autonomous`, { autonomous: true });
   await until('its entry', async () => (await queue()).entries.length > 0);
 
   async function queue(): Promise<Queue> {
@@ -68,7 +71,7 @@ describe('GET /sessions/resume-queue', () => {
     expect(entry).toEqual({
       id: expect.any(String),
       runId: null,
-      sessionId: 's1',
+      sessionId: SESSION,
       state: 'queued',
       open: true,
       gate: 'calm',
@@ -100,12 +103,12 @@ describe('GET /sessions/resume-queue', () => {
       ...NOTHING_BY_ITSELF,
       'monitoring.resumeQueue.enabled': false,
     });
-    const body = { session_id: 's1', cwd: folder, transcript_path: join(folder, 't.jsonl') };
+    const body = { session_id: SESSION, cwd: folder, transcript_path: join(folder, 't.jsonl') };
     writeFileSync(body.transcript_path, '{}\n');
     await post('/hook/UserPromptSubmit', { ...body, prompt: 'x' });
     await post('/hook/StopFailure', { ...body, error: 'rate_limit' });
     await post('/hook/SessionEnd', { ...body, reason: 'other' });
-    await post('/sessions/s1/autonomous', { autonomous: true });
+    await post(`/sessions/${SESSION}/autonomous`, { autonomous: true });
     const queue = await until('the refusal', async () => {
       const { body } = await get<Queue>(QUEUE);
       return body.refusals.length > 0 && body;
@@ -115,7 +118,7 @@ describe('GET /sessions/resume-queue', () => {
       disabledReason: 'config-off',
       hint: expect.stringContaining('monitoring.resumeQueue.enabled'),
       entries: [],
-      refusals: [{ sessionId: 's1', runId: null, reason: 'queue-disabled', detail: expect.any(String) }],
+      refusals: [{ sessionId: SESSION, runId: null, reason: 'queue-disabled', detail: expect.any(String) }],
       lock: { held: false, how: null, reason: 'off', found: null },
     });
     const drain = await post<ErrorBody>(`${QUEUE}/x/drain`, {});
@@ -126,7 +129,7 @@ describe('GET /sessions/resume-queue', () => {
     const { store, queue, get } = await withEntry();
     const before = store.lastChange();
     for (let i = 0; i < 3; i++) await queue();
-    await get('/sessions/s1');
+    await get(`/sessions/${SESSION}`);
     expect(store.lastChange()).toBe(before);
   });
 });

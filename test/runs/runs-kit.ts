@@ -38,6 +38,7 @@ export type Scene = OpenedStore & {
   /** What the client was asked at its n-th start, from 1. */
   prompt: (n: number) => string;
   args: (n: number) => string[];
+  environment: (n: number) => string;
   starts: () => number;
 };
 
@@ -54,8 +55,13 @@ export function scene(
   {
     limits,
     forgetful = false,
+    stallSeconds = 0,
     ...given
-  }: Partial<Omit<RunsOptions, 'limits'>> & { limits?: Partial<RunLimits>; forgetful?: boolean } = {},
+  }: Partial<Omit<RunsOptions, 'limits'>> & {
+    limits?: Partial<RunLimits>;
+    forgetful?: boolean;
+    stallSeconds?: number;
+  } = {},
   opened = openedStore(),
 ): Scene {
   const { store, home, folder } = opened;
@@ -70,7 +76,7 @@ export function scene(
   const turns = openTurns({
     store,
     home,
-    stallSeconds: 0,
+    stallSeconds,
     hookSettings: '{}',
     ended: (turn) => runs.turnEnded(turn),
     environment: { PATH: process.env.PATH, HOME: folder, ...plays(folder, lines) },
@@ -143,6 +149,7 @@ export function scene(
     turnsOf: (id) => turns.ofRun(id),
     prompt: (n) => readFileSync(join(starts, `${n}.prompt`), 'utf8'),
     args: (n) => readFileSync(join(starts, `${n}.args`), 'utf8').split('\n'),
+    environment: (n) => readFileSync(join(starts, `${n}.environment`), 'utf8'),
     starts: () => readdirSync(starts).filter((name) => name.endsWith('.environment')).length,
   };
 }

@@ -1,22 +1,10 @@
-import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { PACKAGE_ROOT, pidExists, VERSION } from '../../sidecar/machine/index.ts';
+import { pidExists, VERSION } from '../../sidecar/machine/index.ts';
 import { holdfast, livelyHome } from '../kit/holdfast.ts';
+import { packageOf } from '../kit/package-of.ts';
 import { callApi } from '../kit/real-sidecar.ts';
-import { temporaryFolder } from '../kit/temporary-folder.ts';
 import { until } from '../kit/until.ts';
-
-/** The package once more, under another version. Gives its command line. */
-function packageOf(version: string): string {
-  const folder = temporaryFolder();
-  for (const name of ['dist', 'hooks', 'migrations', 'templates', 'sidecar/board/assets'])
-    cpSync(join(PACKAGE_ROOT, name), join(folder, name), { recursive: true });
-  symlinkSync(join(PACKAGE_ROOT, 'node_modules'), join(folder, 'node_modules'));
-  const description = JSON.parse(readFileSync(join(PACKAGE_ROOT, 'package.json'), 'utf8'));
-  writeFileSync(join(folder, 'package.json'), JSON.stringify({ ...description, version }));
-  return join(folder, 'dist', 'sidecar', 'cli', 'index.js');
-}
 
 describe('a start from another version of the package', () => {
   test('that is newer takes over, says so, and has everything that the older one acknowledged', async () => {

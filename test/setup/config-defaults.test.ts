@@ -103,6 +103,6 @@ describe('init switches on', () => {
     writeConfigDefaults(home, false);
     expect(parsed(real)).toEqual({ server: { port: 0 }, ...AFTER_INIT });
     expect(statSync(real).mode & 0o777).toBe(0o640);
-    expect(readdirSync(home.root)).toEqual(['config.json']);
+    expect(readdirSync(home.root)).toEqual(['config.json', 'state']);
   });
 });

@@ -34,7 +34,7 @@ describe("the person's edits are not lost", () => {
   test('init, edit that takes one of our entries out, init, uninstall', () => {
     const { settings, read, init, uninstall } = installed();
     writeFileSync(settings, edited(read()).replace('hooks/stop.sh', 'hooks/mine.sh'));
-    expect(init().changed).toBe(true);
+    expect(init().changed).toBe(false); // What the person removed does not come back.
     uninstall();
     expect(JSON.parse(read())).toEqual({
       model: 'sonnet',
@@ -70,7 +70,7 @@ describe("the person's edits are not lost", () => {
     writeFileSync(settings, older);
     writeFileSync(home.installs, JSON.stringify([{ ...record, afterSha256: hash }]));
     expect(init().changed).toBe(true);
-    expect(readInstalls(home)).toMatchObject([{ before: record?.before, replacedSha256: hash }]);
+    expect(readInstalls(home)[0]).toMatchObject({ before: record?.before, replacedSha256: hash });
     expect(read()).toContain('"timeout": 5');
     uninstall();
     expect(read()).toBe(PERSON);
@@ -126,7 +126,7 @@ describe('without a record', () => {
     writeSettings(settings, shared);
     init();
     expect(readFileSync(settings, 'utf8')).toBe(shared);
-    expect(readInstalls(home)).toHaveLength(1);
+    expect(readInstalls(home).filter(({ file }) => file === settings)).toHaveLength(1);
     uninstall();
     expect(readFileSync(settings, 'utf8')).toBe(PERSON);
   });
@@ -152,7 +152,8 @@ test('a write by somebody else between plan and write is seen, and nothing is ov
   const report = init({
     reached: (point) => point === 'recorded' && writeFileSync(settings, edited(PERSON)),
   });
-  expect(report.steps.at(-1)).toMatchObject({ outcome: 'failed', error: { code: 'SETTINGS_CHANGED' } });
+  const step = report.steps.find(({ what }) => what === 'settings');
+  expect(step).toMatchObject({ outcome: 'failed', error: { code: 'SETTINGS_CHANGED' } });
   expect(readFileSync(settings, 'utf8')).toBe(edited(PERSON));
   expect(() => applyText(settings, '{}', PERSON)).toThrow(/changed by somebody else/);
   expect(init().ok).toBe(true);

@@ -94,6 +94,7 @@ describe('deploying', () => {
       'config skipped',
       'record skipped',
       'settings skipped',
+      'claude-md skipped',
     ]);
     expect(report.steps[0]?.error?.code).toBe('PACKAGE_INCOMPLETE');
     expect(treeOf(project)).toEqual({});

@@ -1,7 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { findNodeAtLocation, parseTree } from 'jsonc-parser';
 import { describe, expect, test } from 'vitest';
 import { HOOK_ENTRIES, hookGroup } from '../../sidecar/setup/index.ts';
+import { sha256 } from '../../sidecar/setup/installs.ts';
+import { upgrade } from './migrate/upgrade.ts';
 import { STYLES } from './settings-styles.ts';
 import { makeWorld, treeOf, writeSettings } from './world.ts';
 
@@ -10,7 +12,7 @@ const bodyOf = (text: string | null) => (text ?? '').replace(/^\uFEFF/, '');
 const settingsIn = (text: string | null) => JSON.parse(bodyOf(text).trim() === '' ? '{}' : bodyOf(text));
 
 test('the table is as long as it promises', () => {
-  expect(Object.keys(STYLES).length).toBeGreaterThanOrEqual(40);
+  expect(Object.keys(STYLES).length).toBeGreaterThanOrEqual(60);
 });
 
 describe.each(Object.entries(STYLES))('settings: %s', (_name, before) => {
@@ -52,6 +54,25 @@ describe.each(Object.entries(STYLES))('settings: %s', (_name, before) => {
     expect(uninstall()).toMatchObject({ ok: true, changed: true, othersUse: 0 });
     expect(treeOf(project)).toEqual(atFirst);
     expect(uninstall()).toMatchObject({ ok: true, changed: false });
+    expect(treeOf(project)).toEqual(atFirst);
+  });
+
+  test('upgraded from what an older version wrote, twice, uninstall gives every byte back', async () => {
+    const made = world();
+    const { init, uninstall, settings, project, home, atFirst } = made;
+    init();
+    const wanted = read(settings) ?? '';
+    const older = wanted.replaceAll(/("timeout" ?: ?)10\b/g, (_, key) => `${key}7`);
+    writeSettings(settings, older);
+    const installs = JSON.parse(readFileSync(home.installs, 'utf8'));
+    installs[0].afterSha256 = sha256(older);
+    writeFileSync(home.installs, JSON.stringify(installs));
+    expect(await upgrade(made)).toMatchObject({ ok: true, changed: older !== wanted });
+    expect(read(settings)).toBe(wanted);
+    const once = treeOf(project);
+    expect(await upgrade(made, { byHand: true })).toMatchObject({ ok: true, changed: false });
+    expect(treeOf(project)).toEqual(once);
+    uninstall();
     expect(treeOf(project)).toEqual(atFirst);
   });
 

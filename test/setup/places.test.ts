@@ -99,7 +99,9 @@ describe('scopes', () => {
     const user = join(env.HOME ?? '', '.claude', 'settings.json');
     writeSettings(user, PERSON);
     for (const scope of ['project', 'local', 'user'] as const) expect(init({ scope }).ok).toBe(true);
-    expect(readInstalls(home).map(({ scope }) => scope)).toEqual(['project', 'local', 'user']);
+    const settings = readInstalls(home).filter(({ block }) => !block);
+    // What the project's file has needs no second entry in the local one.
+    expect(settings.map(({ scope }) => scope)).toEqual(['project', 'user']);
     expect(uninstall()).toMatchObject({ ok: true, changed: true, othersUse: 1 });
     expect(treeOf(project)).toEqual({});
     expect(readFileSync(user, 'utf8')).toContain('stop.sh');
@@ -129,7 +131,7 @@ describe('scopes', () => {
 });
 
 test('a dry run shows the diff and writes nothing', () => {
-  const { init, settings, root } = makeWorld();
+  const { init, settings, root, project } = makeWorld();
   writeSettings(settings, PERSON);
   const atFirst = treeOf(root);
   const report = init({ dryRun: true });
@@ -140,6 +142,7 @@ test('a dry run shows the diff and writes nothing', () => {
       `Would switch on in ${join(root, 'person', '.holdfast', 'config.json')}: actionClaim, `,
     ),
     `Would register the hooks in ${settings}.`,
+    `Would write our block into ${join(project, 'CLAUDE.md')}.`,
   ]);
   expect(report.diff).toContain(
     `--- ${settings}\n+++ ${settings}\n@@ -1 +1 @@\n {\n-  "model": "opus"\n+  "model": "opus",\n`,

@@ -95,11 +95,11 @@ describe('what is refused is not touched', () => {
   test('a file with comments that holds our entries is named by uninstall, and left', () => {
     const { init, uninstall, settings, project } = makeWorld();
     init();
-    writeSettings(settings, `// mine\n${planRegistration(null).text}`);
-    const atFirst = treeOf(project);
+    const atFirst = `// mine\n${planRegistration(null).text}`;
+    writeSettings(settings, atFirst);
     const report = uninstall();
     expect(report).toMatchObject({ ok: false, othersUse: 1 });
     expect(report.steps[0]?.error?.message).toMatch(/line 1: a comment/);
-    expect(treeOf(project)).toEqual(atFirst);
+    expect(treeOf(project)).toEqual({ '.claude': 'not a file', '.claude/settings.json': atFirst });
   });
 });

@@ -107,6 +107,24 @@ export const STYLES: Record<string, string | null> = {
   )}\n`,
   'byte order mark': `\uFEFF${pretty(OTHER_HOOKS, 2)}\n`,
   'byte order mark alone': '\uFEFF',
+  'byte order mark and CRLF': `\uFEFF${withCrlf(`${pretty(OTHER_HOOKS, 4)}\n`)}`,
+  'tabs and spaces mixed': `{\n\t"model": "opus",\n    "hooks": {\n\t  "Stop": [\n\t\t{"hooks": []}\n  ]\n\t}\n}\n`,
+  '8 spaces, CRLF, no final line end': withCrlf(pretty(OTHER_HOOKS, 8)),
+  'a hundred hooks of others': `${pretty(
+    {
+      hooks: {
+        PreToolUse: Array.from({ length: 100 }, (_, i) => ({
+          matcher: `Tool${i}`,
+          hooks: [{ type: 'command', command: `/usr/bin/guard ${i}`, timeout: i + 1000 }],
+        })),
+      },
+    },
+    2,
+  )}\n`,
+  'handlers of other kinds': `{\n  "hooks": {\n    "Stop": [\n      {\n        "hooks": [\n          { "type": "http", "url": "http://127.0.0.1:1/stop" },\n          { "type": "command", "command": "x", "async": true }\n        ]\n      }\n    ]\n  }\n}\n`,
+  'a status line': `{\n  "statusLine": { "type": "command", "command": "~/bin/line.sh", "padding": 0 }\n}\n`,
+  'hooks last, after a long list': `{"env":{${Array.from({ length: 300 }, (_, i) => `"K${i}":"${i}"`).join(', ')}}, "hooks":{}}\n`,
+  'a very long string': `{\n    "apiKeyHelper": "${'x'.repeat(200_000)}"\n}\n`,
   huge: `${pretty(huge, 2)}\n`,
   'huge, on one line': JSON.stringify(huge),
 };

@@ -11,7 +11,16 @@ const HEAD = `-- The schema after all migrations, for reading and for review. No
 `;
 
 /** What no person watches: the book-keeping of the ledger itself. */
-const UNWATCHED = ['changes', 'guard_posture', 'machine', 'migrations', 'tellings', 'turn_leases'];
+const UNWATCHED = [
+  'changes',
+  'guard_posture',
+  'machine',
+  'migrations',
+  'tellings',
+  'turn_leases',
+  'upgrades',
+  'upgrade_steps',
+];
 /** SQLite makes the tables of a full-text index itself. */
 const OURS = "name NOT LIKE 'sqlite_%' AND name NOT LIKE 'commitment_words%'";
 

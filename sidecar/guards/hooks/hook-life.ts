@@ -62,6 +62,11 @@ const FIRST_EVENTS = 5_000;
 /** A file that was made later than its first message is a copy: of another machine, a backup, a restored home. */
 const MADE_WITHIN_MS = 10_000;
 
+const DELETED = {
+  reason: 'Its script was deleted, and stays deleted.',
+  hint: '`holdfast migrate` says how to have it back.',
+};
+
 /** Proof of life of the hooks: from their own events, from the files that make them run, and from transcripts. */
 export function openHookLife(options: HookLifeOptions): HookLife {
   const { store, home, projectOf, isIgnored, eventsWait, droppedAt = () => null } = options;
@@ -219,6 +224,7 @@ export function openHookLife(options: HookLifeOptions): HookLife {
 
   return {
     statusOf: (event) => {
+      if (deletedByPerson(event)) return { runtime: 'off', byPerson: true, ...DELETED };
       if (failure) return { runtime: 'on', blind: true, cause: failure.reason, ...failure };
       const lastTickAt = lastAt.get(event) ?? null;
       const faults = (registered?.faults ?? []).filter((fault) => fault.event === event);

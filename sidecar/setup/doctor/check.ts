@@ -1,7 +1,7 @@
 import { HoldfastError, messageOf } from '../../errors/index.ts';
 
 /** One thing that was looked at: what was seen, and where it is wrong what to do. */
-export type Check = { name: string; ok: boolean; detail: string; hint?: string };
+export type Check = { name: string; ok: boolean; detail: string; hint?: string; diff?: string };
 
 export function good(name: string, detail: string): Check {
   return { name, ok: true, detail };

@@ -1,9 +1,12 @@
 import type { HomePaths } from '../../home/index.ts';
+import { HOOK_ENTRIES } from '../../registration/index.ts';
 import { findPlugins } from '../find-plugin.ts';
+import { isTombstoned } from '../hook-files.ts';
 import { attemptCheck, type Check } from './check.ts';
 import { checkHome, checkSidecar, checkSpool, type WhoServes } from './home-checks.ts';
 import { proveHooks } from './live-proof.ts';
 import { checkMachine } from './machine-checks.ts';
+import { checkScripts } from './owned-checks.ts';
 import { registeredBy } from './plugin-checks.ts';
 import { checkRegistration, findRegistered, readSettingsFiles } from './registration-checks.ts';
 import { checkStatusLine } from './status-line-check.ts';
@@ -44,9 +47,13 @@ export async function diagnose({
       ...checkRegistration(files, registered, plugins, home),
       ...checkStatusLine(files, home),
     ];
-    const all = [...registered, ...plugins.flatMap(registeredBy)];
+    // What the person deleted and what `migrate` took as their wish proves nothing.
+    const scriptOf = (event: string) => HOOK_ENTRIES.find((entry) => entry.event === event)?.script ?? '';
+    const kept = registered.filter(({ event }) => !isTombstoned(home, scriptOf(event)));
+    const all = [...kept, ...plugins.flatMap(registeredBy)];
     return [...found, ...(await proveHooks(all, { home, project, env }))];
   });
+  await look('scripts', () => checkScripts(home));
   await look('spool', () => checkSpool(home));
   return { ok: checks.every(({ ok }) => ok), checks };
 }

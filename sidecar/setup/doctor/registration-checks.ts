@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { HomePaths } from '../../home/index.ts';
 import { HOOK_ENTRIES, type HookEntry } from '../../registration/index.ts';
 import type { Plugin } from '../find-plugin.ts';
+import { isTombstoned } from '../hook-files.ts';
 import { ourHooks } from '../our-hooks.ts';
 import { readSettings } from '../settings-file.ts';
 import { MANAGED_SETTINGS, type Scope, settingsPath } from '../settings-path.ts';
@@ -86,7 +87,13 @@ export function checkRegistration(
 function checkEntry({ event, script }: HookEntry, registered: Registered[], home: HomePaths): Check {
   const name = `registered.${event}`;
   const places = registered.filter((hook) => hook.event === event);
-  if (places.length === 0) return bad(name, `${event} is not registered`, 'Run `holdfast init` here again.');
+  if (places.length === 0) {
+    return bad(
+      name,
+      `${event} is not registered`,
+      'Run `holdfast init` here; after uninstall, if you took it out.',
+    );
+  }
   if (places.length > 1) {
     const where = places.map(({ file }) => file).join(', ');
     return bad(
@@ -96,7 +103,10 @@ function checkEntry({ event, script }: HookEntry, registered: Registered[], home
     );
   }
   const file = join(home.hooks, script);
-  if (!existsSync(file)) return bad(name, `${file} is gone`, 'Run `holdfast init`, which deploys it again.');
+  if (!existsSync(file)) {
+    if (isTombstoned(home, script)) return good(name, `${file} was deleted by you, and stays deleted`);
+    return bad(name, `${file} is gone`, 'Run `holdfast init`, which deploys it again.');
+  }
   try {
     accessSync(file, constants.X_OK);
   } catch {
