@@ -4,7 +4,7 @@ import type { Unfinished } from '../sessions/index.ts';
 import { type Death, deathNow, deathsSince } from './deaths.ts';
 import { giveUp } from './end-entry.ts';
 import type { Entry } from './entry.ts';
-import { type Refused, refusedAfterwards, refusedBeforehand } from './judge-death.ts';
+import { openEntryOf, type Refused, refusedAfterwards, refusedBeforehand } from './judge-death.ts';
 import { PASSING } from './refusal-store.ts';
 import type { ResumeRooms } from './rooms.ts';
 import { step } from './step.ts';
@@ -89,8 +89,8 @@ export function newCollector(rooms: ResumeRooms): () => Promise<Collected> {
   }
 
   /** Whether it died in the attempt, or in a life after it, is known as soon as the attempt is decided. */
-  function isBeingRevived({ sessionId }: Death): boolean {
-    return entries.openOf(sessionId)?.state === 'starting';
+  function isBeingRevived(death: Death): boolean {
+    return openEntryOf(rooms, death)?.state === 'starting';
   }
 
   async function look({ sessionId, runId }: Death): Promise<Found> {

@@ -1,6 +1,6 @@
 import type { Unfinished } from '../sessions/index.ts';
 import type { Death } from './deaths.ts';
-import { isOpen } from './entry.ts';
+import type { Entry } from './entry.ts';
 import type { Refusal } from './refusal-store.ts';
 import type { ResumeRooms } from './rooms.ts';
 
@@ -94,11 +94,22 @@ function insufficient(unfinished: Unfinished): Refused | null {
   );
 }
 
+/** The open entry of what died: of its session, or of a run that was in another session before. */
+export function openEntryOf(
+  { entries }: Pick<Rooms, 'entries'>,
+  { sessionId, runId }: Pick<Death, 'sessionId' | 'runId'>,
+): Entry | undefined {
+  const isOfIt = (entry: Entry) => entry.sessionId === sessionId || (runId !== null && entry.runId === runId);
+  return entries.open().find(isOfIt);
+}
+
 /** A death in an attempt to revive it is that attempt's; a death after a life of its own is a new one. */
-function duplicate({ entries }: Rooms, { sessionId, livedAt }: Death): Refused | null {
-  const last = entries.lastOf(sessionId);
+function duplicate(rooms: Rooms, death: Death): Refused | null {
+  const open = openEntryOf(rooms, death);
+  if (open) return refuse('duplicate', `The entry ${open.id} is open for it.`);
+  const { sessionId, livedAt } = death;
+  const last = rooms.entries.lastOf(sessionId);
   if (!last || last.state === 'respawned') return null;
-  if (isOpen(last)) return refuse('duplicate', `The entry ${last.id} is open for it.`);
   return last.endedAt !== null && livedAt <= last.endedAt
     ? refuse('duplicate', `The entry ${last.id} was about the same work, and is over.`)
     : null;
