@@ -56,7 +56,7 @@ describe('uninstall', () => {
     expect(existsSync(unit)).toBe(false);
     // In this test the home is the person's too.
     for (const folder of [programs, fake]) rmSync(folder, { recursive: true });
-    expect(readdirSync(home.root).filter((name) => name !== '.config')).toEqual([]);
+    expect(readdirSync(home.root)).toEqual([]);
   });
 
   test('while another project has the hooks leaves the service with the sidecar', SLOW, async () => {

@@ -40,13 +40,14 @@ export type StepsOptions = {
 
 /** Everything that an upgrade goes through, in order. Each step stands alone. */
 export function migrationSteps(options: StepsOptions): MigrationStep[] {
+  const { home, launch = null, env, reached } = options;
   return [
     { name: 'database', check: () => [ledger(options)], apply: () => [ledger(options)] },
     both('scripts', (dryRun) => scripts(options, dryRun)),
     both('settings', (dryRun) => settings(options, dryRun)),
     both('claude-md', (dryRun) => claudeMd(options, dryRun)),
     both('config', (dryRun) => config(options, dryRun)),
-    unitStep({ home: options.home, launch: options.launch ?? null, env: options.env }),
+    unitStep({ home, launch, env, reached }),
     ...(options.more ?? []),
   ];
 }
