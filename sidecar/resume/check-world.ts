@@ -61,7 +61,7 @@ function checkSession({ sessions, lastEvents }: ResumeRooms, { sessionId }: Entr
 const RUNNING: Changed = { why: 'running', detail: 'Its session runs again.' };
 
 /** Only a process that is known can prove it. */
-function isAlive(sessions: ResumeRooms['sessions'], sessionId: string): boolean {
+export function isAlive(sessions: ResumeRooms['sessions'], sessionId: string): boolean {
   const row = sessions.one(sessionId);
   return row !== undefined && row.pid !== null && sessions.isLive(sessionId);
 }
