@@ -30,7 +30,7 @@ type UnitRecord = {
   /** The PATH in it. */
   path: string;
   /** The topmost folder that was made for it. */
-  made?: string;
+  made?: string | undefined;
 };
 
 const UNIT_MODE = 0o644;
@@ -66,7 +66,7 @@ export function applyUnitFile(options: UnitOptions): Step {
   }
   const { home } = options;
   const { made } = recordAt(home, file) ?? {};
-  const record = { file, path: pathFor(options, readRecord(home)), ...(made ? { made } : {}) };
+  const record = { file, path: pathFor(options, readRecord(home)), made };
   const present = state === 'outdated' ? readFileSync(file) : null;
   // First: whenever a kill comes, what stands there is known as ours, and never taken for the person's edit.
   writeRecord(home, { ...record, sha256: [sha256(planned), ...(present ? [sha256(present)] : [])] });
@@ -74,7 +74,7 @@ export function applyUnitFile(options: UnitOptions): Step {
   if (present) backUp(join(home.backups, 'service'), basename(file), present);
   const madeNow = mkdirSync(dirname(file), { recursive: true });
   writeFileAtomic.sync(file, planned, { mode: UNIT_MODE });
-  writeRecord(home, { ...record, sha256: [sha256(planned)], ...(madeNow ? { made: madeNow } : {}) });
+  writeRecord(home, { ...record, sha256: [sha256(planned)], made: madeNow ?? made });
   return { ...step, outcome: 'changed', says: `Wrote ${file}.` };
 }
 
