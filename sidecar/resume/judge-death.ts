@@ -94,9 +94,18 @@ function insufficient(unfinished: Unfinished): Refused | null {
   );
 }
 
+/** The open entry of what died: of its session, or of a run that was in another session before. */
+export function openEntryOf(
+  { entries }: Pick<Rooms, 'entries'>,
+  { sessionId, runId }: Pick<Death, 'sessionId' | 'runId'>,
+): Entry | undefined {
+  const isOfIt = (entry: Entry) => entry.sessionId === sessionId || (runId !== null && entry.runId === runId);
+  return entries.open().find(isOfIt);
+}
+
 /** A death in an attempt to revive it is that attempt's; a death after a life of its own is a new one. */
 function duplicate(rooms: Rooms, death: Death): Refused | null {
-  const last = rooms.entries.lastOf(death.sessionId);
+  const last = openEntryOf(rooms, death) ?? rooms.entries.lastOf(death.sessionId);
   if (!last || last.state === 'respawned' || hasLivedSince(rooms, last, death)) return null;
   return refuse(
     'duplicate',
