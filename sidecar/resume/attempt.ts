@@ -96,7 +96,11 @@ export async function followAttempt(rooms: ResumeRooms, entry: Entry): Promise<b
     respawned(rooms, entry);
     return false;
   }
-  if (turn && turn.endedAt === null && seen === null) return true;
+  if (turn && turn.endedAt === null && seen === null) {
+    // Its start was cut off between commit and launch. What was launched before is not launched again.
+    if (turn.state === 'spawning') rooms.turns.launch(turn.id);
+    return true;
+  }
   if (turn && turn.endedAt === null) await rooms.turns.stop(turn.id);
   const why =
     seen !== null

