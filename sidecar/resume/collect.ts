@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { messageOf } from '../errors/index.ts';
 import type { Unfinished } from '../sessions/index.ts';
 import { type Death, deathNow, deathsSince } from './deaths.ts';
-import { giveUp } from './end-entry.ts';
+import { giveUp, invalidate } from './end-entry.ts';
 import type { Entry } from './entry.ts';
-import { type Refused, refusedAfterwards, refusedBeforehand } from './judge-death.ts';
+import { openEntryOf, type Refused, refusedAfterwards, refusedBeforehand } from './judge-death.ts';
 import { PASSING } from './refusal-store.ts';
 import type { ResumeRooms } from './rooms.ts';
 import { step } from './step.ts';
@@ -80,6 +80,8 @@ export function newCollector(rooms: ResumeRooms): () => Promise<Collected> {
       if (rooms.lastEvents.newest(death.sessionId) !== heard) return 'again';
       const refused = refusedBeforehand(rooms, death) ?? refusedAfterwards(rooms, death, found.unfinished);
       if (refused) return record(death, refused);
+      const older = openEntryOf(rooms, death);
+      if (older) invalidate(rooms, older, 'running', 'Somebody else went on with it, and it died again.');
       if (!makeRoom(rooms)) {
         return record(death, { reason: 'over-capacity', detail: `${limits.maxQueueSize} entries are open.` });
       }
@@ -89,8 +91,8 @@ export function newCollector(rooms: ResumeRooms): () => Promise<Collected> {
   }
 
   /** Whether it died in the attempt, or in a life after it, is known as soon as the attempt is decided. */
-  function isBeingRevived({ sessionId }: Death): boolean {
-    return entries.openOf(sessionId)?.state === 'starting';
+  function isBeingRevived(death: Death): boolean {
+    return openEntryOf(rooms, death)?.state === 'starting';
   }
 
   async function look({ sessionId, runId }: Death): Promise<Found> {

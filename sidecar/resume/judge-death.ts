@@ -1,6 +1,6 @@
 import type { Unfinished } from '../sessions/index.ts';
 import type { Death } from './deaths.ts';
-import { isOpen } from './entry.ts';
+import type { Entry } from './entry.ts';
 import type { Refusal } from './refusal-store.ts';
 import type { ResumeRooms } from './rooms.ts';
 
@@ -94,14 +94,35 @@ function insufficient(unfinished: Unfinished): Refused | null {
   );
 }
 
+/** The open entry of what died: of its session, or of a run that was in another session before. */
+export function openEntryOf(
+  { entries }: Pick<Rooms, 'entries'>,
+  { sessionId, runId }: Pick<Death, 'sessionId' | 'runId'>,
+): Entry | undefined {
+  const isOfIt = (entry: Entry) => entry.sessionId === sessionId || (runId !== null && entry.runId === runId);
+  return entries.open().find(isOfIt);
+}
+
 /** A death in an attempt to revive it is that attempt's; a death after a life of its own is a new one. */
-function duplicate({ entries }: Rooms, { sessionId, livedAt }: Death): Refused | null {
-  const last = entries.lastOf(sessionId);
-  if (!last || last.state === 'respawned') return null;
-  if (isOpen(last)) return refuse('duplicate', `The entry ${last.id} is open for it.`);
-  return last.endedAt !== null && livedAt <= last.endedAt
-    ? refuse('duplicate', `The entry ${last.id} was about the same work, and is over.`)
-    : null;
+function duplicate(rooms: Rooms, death: Death): Refused | null {
+  const open = openEntryOf(rooms, death);
+  const last = open ?? rooms.entries.lastOf(death.sessionId);
+  if (!last || last.state === 'respawned' || hasLivedSince(rooms, last, death)) return null;
+  const why = open ? 'is open for it' : 'was about the same work, and is over';
+  return refuse('duplicate', `The entry ${last.id} ${why}.`);
+}
+
+/**
+ * Whether somebody else brought it to life after the death that the entry is about, and after its last attempt.
+ * Not by when the entry ended: that is written some time after such a life began.
+ */
+function hasLivedSince({ turns }: Rooms, entry: Entry, { livedAt }: Death): boolean {
+  const { state, diedAt, endedAt, turnId } = entry;
+  if (state === 'starting') return false;
+  const attempt = turnId === null ? undefined : turns.one(turnId);
+  // A person's word is about all that was before it.
+  const until = [diedAt, attempt?.endedAt, state === 'cancelled' ? endedAt : null];
+  return until.every((moment) => !moment || livedAt > moment);
 }
 
 function tooOften({ brakes, limits, clock }: Rooms, death: Death): Refused | null {

@@ -3,9 +3,10 @@ import type { Fault } from './faulty-database.ts';
 import { failEachCall } from './nth-fault.ts';
 import { chaosOptions, chaosTimeout, seeded } from './options.ts';
 import { PUBLIC_WRITES } from './public-writes.ts';
+import { QUEUE_WRITES } from './queue-writes.ts';
 import { WORD_WRITES } from './word-writes.ts';
 
-const WRITES = [...PUBLIC_WRITES, ...WORD_WRITES];
+const WRITES = [...PUBLIC_WRITES, ...WORD_WRITES, ...QUEUE_WRITES];
 
 /** The likeliest first: `rounds` is how many of them are tried. */
 const FAULTS: readonly Fault[] = [

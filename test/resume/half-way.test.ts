@@ -89,6 +89,24 @@ test('what dies right after its revival has an entry of its own, whoever looks f
   expect(entryOf(sessionId ?? '')).toMatchObject({ state: 'queued', attempts: 0 });
 });
 
+test('what died in another session, in the middle of an attempt, is answered by the attempt alone', async () => {
+  const { begin, reach, collectAll, tick, followAll, machine, refused, openIds } = queueScene({
+    plays: ['events 1; exit 1', `session ${OTHER}; events 1; exit 1`],
+  });
+  const { id } = await begin();
+  const { sessionId, endedAt } = await reach(id, 'failed');
+  await collectAll();
+  await tick();
+  await until('its second death', async () => (await reach(id, 'failed')).endedAt !== endedAt);
+  machine.unfinished.set(OTHER, { strong: [{ kind: 'turn-in-flight', text: 'It worked.' }], weak: [] });
+  await collectAll();
+  expect(openIds()).toEqual([sessionId]);
+  await followAll();
+  await collectAll();
+  expect(openIds()).toEqual([sessionId]);
+  expect(refused()).toEqual(['duplicate']);
+});
+
 test.each([
   ['before its client was launched', false],
   ['after it', true],

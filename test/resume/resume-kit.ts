@@ -13,6 +13,7 @@ import { refusalStore } from '../../sidecar/resume/refusal-store.ts';
 import type { ResumeLimits, ResumeRooms, World } from '../../sidecar/resume/rooms.ts';
 import { realWorld } from '../../sidecar/resume/world.ts';
 import { findClaude } from '../../sidecar/runs/index.ts';
+import type { OpenedStore } from '../kit/opened-store.ts';
 import { until } from '../kit/until.ts';
 import { FAKE_CLAUDE, type Scene, scene } from '../runs/runs-kit.ts';
 import { clientsIn, type Ledger, type Machine, overLedger } from './sessions-kit.ts';
@@ -47,6 +48,8 @@ export type QueueOptions = {
   maxTurns?: number;
   maxUsd?: number;
   stallSeconds?: number;
+  /** Over this ledger. */
+  opened?: OpenedStore;
   /** Rows are forgotten, of which the change log keeps the end alone. */
   forgetful?: boolean;
 };
@@ -63,12 +66,16 @@ export function queueScene({
   forgetful,
   ...of
 }: QueueOptions = {}) {
-  const opened = scene(plays, {
-    limits: { maxTurns: of.maxTurns ?? 20, maxUsd: of.maxUsd ?? 10 },
-    ...(forgetful && { forgetful }),
-    stallSeconds: of.stallSeconds ?? 0,
-    tickMs: 10,
-  });
+  const opened = scene(
+    plays,
+    {
+      limits: { maxTurns: of.maxTurns ?? 20, maxUsd: of.maxUsd ?? 10 },
+      ...(forgetful && { forgetful }),
+      stallSeconds: of.stallSeconds ?? 0,
+      tickMs: 10,
+    },
+    of.opened,
+  );
   const machine: Machine = {
     wallMs: 0,
     steadyMs: 0,
