@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import { messageOf } from '../errors/index.ts';
 import type { HomePaths } from '../home/index.ts';
 import { HOOK_ENTRIES, type HookEntry } from '../registration/index.ts';
+import { type InstalledPlugin, installedPlugins } from './find-plugin.ts';
 import { type InstallRecord, readInstalls } from './installs.ts';
 import { homeOfCommand } from './our-hooks.ts';
 import { MANAGED_SETTINGS, type Scope, settingsPath } from './settings-path.ts';
 import { isObject, type JsonObject } from './settings-text.ts';
 
-/** A place where `init` registered the hooks. */
+/** A place where `init` or the plugin registered the hooks. */
 export type RegisteredPlace = {
   scope: Scope;
   /** Null: the user's settings, which hold everywhere. */
@@ -26,22 +27,31 @@ export type RegisteredOptions = { home: HomePaths; env?: NodeJS.ProcessEnv; mana
 /** What the scripts of `hooks/` read besides themselves. */
 const LIBRARIES = ['lib.sh', 'lib-rare.sh'];
 
-/** The places of every `init`, and what stands between a hook and its run. Reads small files, and nothing else. */
+/** The places of every `init` and of the plugin, and what stands between a hook and its run. Reads small files, and nothing else. */
 export function registeredHooks(options: RegisteredOptions): RegisteredHooks {
   const { home } = options;
   // A project that is gone needs no hooks.
   const records = readInstalls(home).filter(
     ({ scope, project, block }) => !block && (scope === 'user' || existsSync(project)),
   );
-  if (records.length === 0) return { places: [], faults: [] };
-  const scripts = HOOK_ENTRIES.flatMap((entry) => scriptFault(home, entry));
+  const plugins = installedPlugins(options);
+  const scripts = records.length === 0 ? [] : HOOK_ENTRIES.flatMap((entry) => scriptFault(home, entry));
   return {
-    places: records.map(({ scope, project, installedAt }) => ({
-      scope,
-      project: scope === 'user' ? null : project,
-      since: installedAt,
-    })),
-    faults: [...scripts, ...records.flatMap((record) => faultsOf(record, options))],
+    places: [
+      ...records.map(({ scope, project, installedAt }) => ({
+        scope,
+        project: scope === 'user' ? null : project,
+        since: installedAt,
+      })),
+      ...plugins.map(({ project, since }): RegisteredPlace => {
+        return { scope: project === null ? 'user' : 'local', project, since };
+      }),
+    ],
+    faults: [
+      ...scripts,
+      ...records.flatMap((record) => faultsOf(record, options)),
+      ...plugins.flatMap((plugin) => pluginFaults(plugin, options)),
+    ],
   };
 }
 
@@ -70,6 +80,30 @@ function faultsOf(record: InstallRecord, options: RegisteredOptions): HookFault[
   const off = switchFault(layers);
   if (off) return HOOK_ENTRIES.map(({ event }) => ({ event, ...off }));
   return HOOK_ENTRIES.flatMap((entry) => entryFault(entry, record, layers, options.home));
+}
+
+/** The client reads what lies in its cache; nobody deployed that, and only the client puts it right. */
+function pluginFaults({ id, project, folder }: InstalledPlugin, options: RegisteredOptions): HookFault[] {
+  const off = switchFault(layersOf(project, options));
+  if (off) return HOOK_ENTRIES.map(({ event }) => ({ event, ...off }));
+  const hint = `Run: claude plugin uninstall ${id}, and then claude plugin install ${id}`;
+  const [list] = readLayer(join(folder, 'hooks', 'hooks.json'), false);
+  return HOOK_ENTRIES.flatMap(({ event, script }): HookFault[] => {
+    const lost = [script, ...LIBRARIES]
+      .map((name) => join(folder, 'hooks', name))
+      .find((file) => !isFile(file));
+    if (lost !== undefined)
+      return [{ event, reason: `${lost} is gone, so the plugin’s hook does nothing.`, hint }];
+    const file = join(folder, 'hooks', script);
+    if (!isAllowed(file, constants.X_OK)) {
+      const reason = `${file} is not executable, so the plugin’s hook does nothing.`;
+      return [{ event, reason, hint: `Run: chmod +x ${file}` }];
+    }
+    const isListed = commandsOf(list?.settings ?? null, event).some((command) =>
+      String(command).includes(script),
+    );
+    return isListed ? [] : [{ event, reason: `The plugin in ${folder} does not register ${event}.`, hint }];
+  });
 }
 
 /** A settings file; `settings` is null where Claude Code cannot read it. Those that are not there are left out. */

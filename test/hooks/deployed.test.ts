@@ -11,8 +11,12 @@ import { until } from '../kit/until.ts';
 import { FIVE_ATTEMPTS } from './in-time.ts';
 import { anyPort, bodyOf, eventsOf, HOOKS, newSession, SILENT, startServing } from './run-hook.ts';
 
-/** The scripts of the first Holdfast, whose one library did everything. */
-const FIRST_HOOKS = join(import.meta.dirname, '..', 'fixtures', 'first-hooks');
+/** Of the first Holdfast one library did everything; those of 0.1.0 are in two parts, as today. */
+const FIXTURES = join(import.meta.dirname, '..', 'fixtures');
+const OLDER = [
+  ['the first version', 'first-hooks'],
+  ['0.1.0', 'hooks-0.1.0'],
+] as const;
 
 const PERSON = `a person's "home" with spaces, $PATH and ü`;
 const { folder, remove } = temporaryHome({ made: false });
@@ -81,9 +85,14 @@ test.for(HOOKS)('$event with no environment at all is silent and exits 0', async
   expect(await eventsOf(sidecar, session.session_id)).toEqual([]);
 });
 
-describe('the scripts of the first version', () => {
-  const scripts = join(folder, 'first');
-  beforeAll(() => cpSync(FIRST_HOOKS, scripts, { recursive: true }));
+describe.each(OLDER)('the scripts of %s', (_version, fixture) => {
+  const scripts = join(folder, fixture);
+  beforeAll(() => copyScripts(scripts));
+
+  function copyScripts(to: string): void {
+    const isScript = (name: string) => !name.endsWith('.json');
+    cpSync(join(FIXTURES, fixture), to, { recursive: true, filter: isScript });
+  }
 
   test.for(HOOKS)('$event reaches this sidecar, once', FIVE_ATTEMPTS, async (hook) => {
     const session = newSession();
@@ -102,7 +111,7 @@ describe('the scripts of the first version', () => {
   test('are known as ours, and replaced', () => {
     const other = temporaryHome();
     try {
-      cpSync(FIRST_HOOKS, other.home.hooks, { recursive: true });
+      copyScripts(other.home.hooks);
       const [report, ...left] = deployHooks(other.home);
       expect(report?.outcome).toBe('changed');
       expect(left).toEqual([]);

@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  cpSync,
   mkdirSync,
   readFileSync,
   renameSync,
@@ -10,6 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { PACKAGE_ROOT } from '../../sidecar/machine/index.ts';
 import { HOOK_ENTRIES, registeredHooks, switchedOff } from '../../sidecar/setup/index.ts';
 import { makeWorld, type World, writeSettings } from './world.ts';
 
@@ -198,4 +200,80 @@ test('a switch is found in a directory that no init knows', () => {
   expect(switchedOff(other, options)).toBeNull();
   writeSettings(join(other, '.claude', 'settings.local.json'), '{"disableAllHooks": true}');
   expect(switchedOff(other, options)?.reason).toContain('other/.claude/settings.local.json');
+});
+
+describe('the plugin', () => {
+  const ID = 'holdfast@market';
+  const claude = () => join(String(world.env.HOME), '.claude');
+  const cache = () => join(claude(), 'plugins', 'cache', 'holdfast', '1.0.0');
+
+  /** As the client leaves it: a copy in its cache, its own list, and the switch in a settings file. */
+  function plug({ project, on = true }: { project?: string; on?: boolean } = {}): void {
+    cpSync(join(PACKAGE_ROOT, 'templates', 'plugin'), cache(), { recursive: true });
+    const scope = project === undefined ? { scope: 'user' } : { scope: 'local', projectPath: project };
+    const place = {
+      ...scope,
+      installPath: cache(),
+      version: '1.0.0',
+      installedAt: '2026-01-01T00:00:00.000Z',
+    };
+    writeFileSync(
+      join(claude(), 'plugins', 'installed_plugins.json'),
+      JSON.stringify({ version: 2, plugins: { [ID]: [place], 'other@market': [place] } }),
+    );
+    const file = project === undefined ? user() : join(project, '.claude', 'settings.local.json');
+    writeSettings(file, JSON.stringify({ enabledPlugins: { [ID]: on } }));
+  }
+
+  beforeEach(() => {
+    world.uninstall();
+    rmSync(world.home.hooks, { recursive: true });
+  });
+
+  test('alone is a place: everywhere, or in the project that has it', () => {
+    plug();
+    const since = '2026-01-01T00:00:00.000Z';
+    expect(look()).toEqual({ places: [{ scope: 'user', project: null, since }], faults: [] });
+    rmSync(user());
+    plug({ project: world.project });
+    expect(look()).toEqual({ places: [{ scope: 'local', project: world.project, since }], faults: [] });
+    rmSync(world.project, { recursive: true });
+    expect(look()).toEqual({ places: [], faults: [] });
+  });
+
+  test('that is switched off, or was never installed here, is none', () => {
+    plug({ on: false });
+    expect(look()).toEqual({ places: [], faults: [] });
+    rmSync(join(claude(), 'plugins'), { recursive: true });
+    writeSettings(user(), JSON.stringify({ enabledPlugins: { [ID]: true } }));
+    expect(look()).toEqual({ places: [], faults: [] });
+    plug();
+    writeSettings(managed, JSON.stringify({ enabledPlugins: { [ID]: false } }));
+    expect(look()).toEqual({ places: [], faults: [] });
+  });
+
+  test('whose files do not run is named, with the client’s own way to mend it', () => {
+    plug();
+    const hooks = join(cache(), 'hooks');
+    chmodSync(join(hooks, 'stop.sh'), 0o644);
+    expect(look().faults).toMatchObject([{ event: 'Stop', hint: `Run: chmod +x ${join(hooks, 'stop.sh')}` }]);
+    rmSync(join(hooks, 'stop.sh'));
+    const hint = `Run: claude plugin uninstall ${ID}, and then claude plugin install ${ID}`;
+    expect(look().faults).toMatchObject([{ event: 'Stop', hint }]);
+    plug();
+    chmodSync(join(hooks, 'stop.sh'), 0o755);
+    edit(join(hooks, 'hooks.json'), (list) => delete (list.hooks as Record<string, unknown>).SessionEnd);
+    expect(look().faults).toMatchObject([
+      { event: 'SessionEnd', reason: `The plugin in ${cache()} does not register SessionEnd.`, hint },
+    ]);
+    rmSync(join(hooks, 'lib.sh'));
+    expect(events()).toEqual(ALL);
+  });
+
+  test('is off where a switch is', () => {
+    plug();
+    edit(user(), (settings) => (settings.disableAllHooks = true));
+    expect(events()).toEqual(ALL);
+    expect(look().faults[0]?.hint).toContain('Remove disableAllHooks');
+  });
 });
