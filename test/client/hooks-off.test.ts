@@ -33,6 +33,11 @@ beforeAll(requireClient);
 async function guardedScene(): Promise<Scene> {
   const scene = holdfastScene(LOOKS_OFTEN);
   await scene.done('init');
+  // The first start goes through the steps of an upgrade, and would put right what is broken meanwhile.
+  await until(
+    'the first start to have settled',
+    async () => (await scene.get<{ migratedAt: string | null }>('/migrate')).migratedAt,
+  );
   return scene;
 }
 
@@ -202,12 +207,12 @@ describe('with everything in order nothing is raised', () => {
     // A client that is bare comes last: when it is noticed, all of the others were judged. Seen with 2.1.197: of
     // one that is over in a moment the transcript may lack the prompt, or everything.
     const bare = await play(scene, worked(), { args: ['--bare'] });
-    const loud = await until('the bare one to be noticed', async () => {
+    // What it did is judged as it is written down: its prompt can be seen before its start.
+    await until('the bare one to be noticed', async () => {
       const guards = await loudHooks(scene);
-      return guards.length > 0 && guards;
+      for (const { runtimeReason } of guards) expect(runtimeReason).toContain(bare);
+      return guards.some(({ key }) => key === 'hook.SessionStart');
     });
-    expect(loud.map(({ key }) => key)).toContain('hook.SessionStart');
-    for (const { runtimeReason } of loud) expect(runtimeReason).toContain(bare);
   });
 });
 
