@@ -67,16 +67,21 @@ function showEnded(entries: QueueEntry[]): void {
   if (entries.length === 0) return;
   console.log('\nOver:');
   printTable(
-    ['entry', 'of', 'state', 'ended', 'attempts', 'last word'],
+    ['entry', 'of', 'state', 'ended', 'attempts', 'why'],
     entries.map((entry) => [
       entry.id,
       nameOf(entry),
       entry.state,
       ago(entry.endedAt),
       String(entry.attempts),
-      short(entry.history.findLast(({ detail }) => detail !== null)?.detail ?? entry.why, 80),
+      short(lastWord(entry), 80),
     ]),
   );
+}
+
+/** Of one that came back how it had died, of any other why it did not. */
+function lastWord({ state, why, history }: QueueEntry): string {
+  return state === 'respawned' ? why : (history.at(-1)?.detail ?? why);
 }
 
 function showTombstones({ tombstones }: Queue): void {

@@ -1,8 +1,8 @@
 import type { Notices } from './notices.ts';
 import type { ItemRow } from './store.ts';
 
-/** What a hook's answer carries: facts for the agent, and a line for the person. */
-export type Telling = { additionalContext: string; systemMessage: string };
+/** What a hook's answer carries: facts for the agent, where it needs any, and a line for the person. */
+export type Telling = { additionalContext: string | null; systemMessage: string };
 
 /** More than this many lines are read by nobody. */
 const MOST = 5;

@@ -109,7 +109,10 @@ export async function followAttempt(rooms: ResumeRooms, entry: Entry): Promise<b
   const mark = entry.transcript === null ? null : await rooms.world.markOf(entry.transcript);
   rooms.store.write(() => {
     const fresh = rooms.entries.one(entry.id);
-    if (fresh?.state === 'starting' && fresh.turnId === entry.turnId) fail(rooms, fresh, why, mark);
+    if (fresh?.state !== 'starting' || fresh.turnId !== entry.turnId) return;
+    const run = fresh.runId === null ? undefined : rooms.runs.one(fresh.runId);
+    if (run?.state === 'killed') invalidate(rooms, fresh, 'stopped', 'A person ended the run.');
+    else fail(rooms, fresh, why, mark);
   });
   step('failed', entry.id);
   return false;

@@ -61,7 +61,7 @@ function checkSession({ sessions, lastEvents }: ResumeRooms, { sessionId }: Entr
 const RUNNING: Changed = { why: 'running', detail: 'Its session runs again.' };
 
 /** Only a process that is known can prove it. */
-function isAlive(sessions: ResumeRooms['sessions'], sessionId: string): boolean {
+export function isAlive(sessions: ResumeRooms['sessions'], sessionId: string): boolean {
   const row = sessions.one(sessionId);
   return row !== undefined && row.pid !== null && sessions.isLive(sessionId);
 }
@@ -86,9 +86,12 @@ function checkBranch(entry: Entry, branch: string | null): Changed | null {
   };
 }
 
-function checkTranscript({ transcript, transcriptMark }: Entry, mark: string | null): Changed | null {
-  if (transcript === null || mark === transcriptMark) return null;
-  if (mark === null) return { why: 'transcript-gone', detail: `${transcript} is gone.` };
+function checkTranscript({ transcript, transcriptMark, runId }: Entry, mark: string | null): Changed | null {
+  if (transcript === null) return null;
+  // A run whose client never came to write one begins its session anew; nothing else can.
+  if (mark === null && (transcriptMark !== null || runId === null))
+    return { why: 'transcript-gone', detail: `${transcript} is not there: no client can resume it.` };
+  if (mark === transcriptMark) return null;
   return { why: 'transcript-advanced', detail: 'Its transcript has grown: somebody went on with it.' };
 }
 

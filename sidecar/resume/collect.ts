@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { messageOf } from '../errors/index.ts';
 import type { Unfinished } from '../sessions/index.ts';
 import { type Death, deathNow, deathsSince } from './deaths.ts';
-import { giveUp } from './end-entry.ts';
+import { giveUp, invalidate } from './end-entry.ts';
 import type { Entry } from './entry.ts';
 import { openEntryOf, type Refused, refusedAfterwards, refusedBeforehand } from './judge-death.ts';
 import { PASSING } from './refusal-store.ts';
@@ -80,6 +80,8 @@ export function newCollector(rooms: ResumeRooms): () => Promise<Collected> {
       if (rooms.lastEvents.newest(death.sessionId) !== heard) return 'again';
       const refused = refusedBeforehand(rooms, death) ?? refusedAfterwards(rooms, death, found.unfinished);
       if (refused) return record(death, refused);
+      const older = openEntryOf(rooms, death);
+      if (older) invalidate(rooms, older, 'running', 'Somebody else went on with it, and it died again.');
       if (!makeRoom(rooms)) {
         return record(death, { reason: 'over-capacity', detail: `${limits.maxQueueSize} entries are open.` });
       }

@@ -1,7 +1,7 @@
 import { HoldfastError, messageOf } from '../errors/index.ts';
 import type { Unfinished } from '../sessions/index.ts';
 import { failBeforehand, startRevival } from './attempt.ts';
-import { checkWorld } from './check-world.ts';
+import { checkWorld, isAlive } from './check-world.ts';
 import { giveUp, invalidate } from './end-entry.ts';
 import { type Entry, isOpen } from './entry.ts';
 import type { Gates, Held } from './gates.ts';
@@ -79,8 +79,7 @@ export function newDrainer(rooms: ResumeRooms, gates: Gates) {
   function livesAgain({ runId, sessionId }: Entry): boolean {
     const run = runId === null ? undefined : rooms.runs.one(runId);
     if (run && run.state !== 'failed' && run.state !== 'killed' && run.state !== 'completed') return true;
-    const session = rooms.sessions.one(sessionId);
-    return session !== undefined && session.pid !== null && rooms.sessions.isLive(sessionId);
+    return isAlive(rooms.sessions, sessionId);
   }
 
   /** What a person works with goes first, then what waits longest; in a dry run whoever was not looked at for longest. */

@@ -1,3 +1,4 @@
+import { isAlive } from './check-world.ts';
 import { deadlines } from './deadlines.ts';
 import type { Entry, Gate } from './entry.ts';
 import { DAY_MS } from './judge-death.ts';
@@ -29,7 +30,7 @@ export function newGates(rooms: ResumeRooms) {
       return hold('breaker', `Three attempts in a row failed; the next one is not before ${breakerUntil}.`);
     }
     if (!skipCalm && calmTicks < limits.calmTicks) return hold('calm', calmDetail());
-    const live = sessions.countLive();
+    const live = atWork();
     if (live >= limits.maxLiveSessions) {
       return hold('live-sessions', `${live} sessions are at work, of at most ${limits.maxLiveSessions}.`);
     }
@@ -41,6 +42,12 @@ export function newGates(rooms: ResumeRooms) {
       );
     }
     return null;
+  }
+
+  /** Also those that were started and that no hook has told of yet. */
+  function atWork(): number {
+    const unheard = turns.live().filter(({ sessionId }) => !isAlive(sessions, sessionId));
+    return sessions.countLive() + unheard.length;
   }
 
   function lockDetail(): string {

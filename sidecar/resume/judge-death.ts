@@ -106,13 +106,23 @@ export function openEntryOf(
 /** A death in an attempt to revive it is that attempt's; a death after a life of its own is a new one. */
 function duplicate(rooms: Rooms, death: Death): Refused | null {
   const open = openEntryOf(rooms, death);
-  if (open) return refuse('duplicate', `The entry ${open.id} is open for it.`);
-  const { sessionId, livedAt } = death;
-  const last = rooms.entries.lastOf(sessionId);
-  if (!last || last.state === 'respawned') return null;
-  return last.endedAt !== null && livedAt <= last.endedAt
-    ? refuse('duplicate', `The entry ${last.id} was about the same work, and is over.`)
-    : null;
+  const last = open ?? rooms.entries.lastOf(death.sessionId);
+  if (!last || last.state === 'respawned' || hasLivedSince(rooms, last, death)) return null;
+  const why = open ? 'is open for it' : 'was about the same work, and is over';
+  return refuse('duplicate', `The entry ${last.id} ${why}.`);
+}
+
+/**
+ * Whether somebody else brought it to life after the death that the entry is about, and after its last attempt.
+ * Not by when the entry ended: that is written some time after such a life began.
+ */
+function hasLivedSince({ turns }: Rooms, entry: Entry, { livedAt }: Death): boolean {
+  const { state, diedAt, endedAt, turnId } = entry;
+  if (state === 'starting') return false;
+  const attempt = turnId === null ? undefined : turns.one(turnId);
+  // A person's word is about all that was before it.
+  const until = [diedAt, attempt?.endedAt, state === 'cancelled' ? endedAt : null];
+  return until.every((moment) => !moment || livedAt > moment);
 }
 
 function tooOften({ brakes, limits, clock }: Rooms, death: Death): Refused | null {

@@ -1,4 +1,6 @@
+import { deathNow } from './deaths.ts';
 import { shownState } from './entry.ts';
+import { DAY_MS } from './judge-death.ts';
 import type { ResumeRooms } from './rooms.ts';
 
 /** What a person should know of, for as long as it is so. */
@@ -7,9 +9,13 @@ export type Notice = { guard: string; kind: 'run' | 'held-back'; title: string; 
 const HELD_MS = 20 * 60_000;
 
 export function noticesOf(
-  { entries, limits }: Pick<ResumeRooms, 'entries' | 'limits'>,
+  rooms: Pick<
+    ResumeRooms,
+    'entries' | 'refusals' | 'limits' | 'clock' | 'sessions' | 'lastEvents' | 'runs' | 'turns'
+  >,
   heldFor: { gate: string; ms: number } | null,
 ): Notice[] {
+  const { entries, limits } = rooms;
   const ended = entries.ended().filter(({ state }) => state === 'gave-up' || state === 'invalidated');
   const open = limits.dryRun ? entries.open().filter(({ wouldResumeAt }) => wouldResumeAt !== null) : [];
   const ofEntries = [
@@ -31,7 +37,24 @@ export function noticesOf(
           hint: `\`holdfast queue requeue ${id}\` tries again; \`holdfast queue\` says what was tried.`,
         };
   });
-  return heldFor !== null && heldFor.ms >= HELD_MS ? [...ofEntries, heldBack(heldFor)] : ofEntries;
+  const all = [...ofEntries, ...ofRefused(rooms)];
+  return heldFor !== null && heldFor.ms >= HELD_MS ? [...all, heldBack(heldFor)] : all;
+}
+
+/** A session that a person marked, and that gets no entry: no run tells of it. */
+function ofRefused(rooms: Parameters<typeof noticesOf>[0]): Notice[] {
+  const { refusals, entries, clock } = rooms;
+  const since = new Date(clock.now().getTime() - DAY_MS).toISOString();
+  return refusals
+    .unheeded(since)
+    .filter((one) => deathNow(rooms, one)?.key === one.death && entries.ofDeath(one.death) === undefined)
+    .map(({ sessionId, reason, detail }) => ({
+      guard: `run.${sessionId}`,
+      kind: 'run',
+      title: `The session ${sessionId} died, and is not revived (${reason}).`,
+      why: detail,
+      hint: `\`claude --resume ${sessionId}\` in its directory goes on by hand; \`holdfast queue\` says more.`,
+    }));
 }
 
 function heldBack({ gate, ms }: { gate: string; ms: number }): Notice {

@@ -49,6 +49,10 @@ export function refusalStore({ db }: Store) {
      VALUES (:death, :session_id, :run_id, :at, :reason, :detail) ON CONFLICT DO NOTHING`,
   );
   const newest = db.prepare<[number], Row>('SELECT * FROM resume_refusals ORDER BY seq DESC LIMIT ?');
+  const unheeded = db.prepare<[string], Row>(
+    `SELECT * FROM resume_refusals
+     WHERE at > ? AND run_id IS NULL AND reason IN ('resurrection-cap', 'over-capacity') ORDER BY seq DESC LIMIT 50`,
+  );
   const dropOld = db.prepare<[string, number]>(
     'DELETE FROM resume_refusals WHERE seq IN (SELECT seq FROM resume_refusals WHERE at < ? LIMIT ?)',
   );
@@ -58,14 +62,15 @@ export function refusalStore({ db }: Store) {
     add: ({ sessionId, runId, ...refused }: RefusedDeath): void => {
       insert.run({ ...refused, session_id: sessionId, run_id: runId });
     },
-    newest: (limit: number): RefusedDeath[] =>
-      newest.all(limit).map(({ session_id, run_id, death, at, reason, detail }) => ({
-        ...{ death, at, reason, detail },
-        sessionId: session_id,
-        runId: run_id,
-      })),
+    newest: (limit: number): RefusedDeath[] => newest.all(limit).map(refusedDeath),
+    /** Of sessions that a person marked: they wait for a word of it, as they do for what a run says of itself. */
+    unheeded: (after: string): RefusedDeath[] => unheeded.all(after).map(refusedDeath),
     dropBefore: (at: string, limit: number): number => dropOld.run(at, limit).changes,
   };
 }
 
 export type RefusalStore = ReturnType<typeof refusalStore>;
+
+function refusedDeath({ session_id, run_id, death, at, reason, detail }: Row): RefusedDeath {
+  return { death, at, reason, detail, sessionId: session_id, runId: run_id };
+}

@@ -31,6 +31,8 @@ export type TurnsFace = {
   stop: (turnId: string) => Promise<Turn>;
   one: (id: string) => Turn | undefined;
   lastOfSession: (sessionId: string) => Turn | undefined;
+  /** Not ended yet, whether or not a hook has told of them. */
+  live: () => Turn[];
   spentSince: (at: string) => number;
 };
 

@@ -34,6 +34,7 @@ import { keepTidy } from './keep-tidy.ts';
 import { metricsText } from './metrics.ts';
 import { proveHooks } from './prove-hooks.ts';
 import { registerGuards } from './register-guards.ts';
+import { withUpgrade } from './tell-upgrade.ts';
 
 export type Rooms = { app: OpenAPIHono; stop: () => Promise<void> };
 
@@ -223,7 +224,9 @@ export function openRooms(options: RoomsOptions): Rooms {
     // A run's own session has no person before it.
     notices: {
       tell: (sessionId) =>
-        turns.live().some((turn) => turn.sessionId === sessionId) ? null : guards.attention.tell(),
+        turns.live().some((turn) => turn.sessionId === sessionId)
+          ? null
+          : withUpgrade(migrations.tell(), guards.attention.tell()),
     },
     draining: {
       looked: ticking.spool.alive,

@@ -32,6 +32,7 @@ export { type UninstallOptions, type UninstallReport, uninstall } from './uninst
 export {
   applyUnitFile,
   checkUnitFile,
+  hasUnit,
   installUnit,
   removeUnit,
   removeUnitFile,

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import type { HomePaths } from '../home/index.ts';
 import { takeOutOfClaudeMd } from './claude-md/take-out.ts';
+import { type InstalledPlugin, installedPlugins } from './find-plugin.ts';
 import { type InstallRecord, isAsWritten, readInstalls, textBefore, writeInstall } from './installs.ts';
 import { planRemoval } from './plan-removal.ts';
 import { removeIfEmpty } from './remove-hooks.ts';
@@ -23,6 +24,8 @@ export type UninstallOptions = {
 export type UninstallReport = StepsReport & {
   /** Settings files that still run the scripts: above 0, the scripts and the sidecar must stay. */
   othersUse: number;
+  /** The plugin where it is on: it brings its own scripts, and the sidecar must stay. */
+  plugins: InstalledPlugin[];
 };
 
 /**
@@ -53,7 +56,7 @@ export function uninstall(options: UninstallOptions): UninstallReport {
     ...each('settings', settingsPath, (file) => takeOut(file, options)),
     ...each('claude-md', claudeMdPath, (file) => takeOutOfClaudeMd(file, home)),
   ];
-  return { ...reportOf(steps), othersUse: countUses(home, project, env) };
+  return { ...reportOf(steps), othersUse: countUses(home, project, env), plugins: installedPlugins({ env }) };
 }
 
 function takeOut(file: string, { home, reached }: UninstallOptions): Step {

@@ -117,7 +117,7 @@ test.each([
       utimesSync(join(home.spool, name), age, age); // Twins are taken one after the other.
     }
     const sidecar = await startServing(pack, home);
-    await until('the spool to be empty', () => left(home).length === 0, 2_000).catch(() => {});
+    await until('the spool to be empty', () => left(home).length === 0, 15_000).catch(() => {});
     await sidecar.kill();
     const kept = readdirSync(home.rejected).filter((name) => !name.endsWith('.reason'));
     const bytes = kept.map((name) => readFileSync(join(home.rejected, name), 'utf8'));

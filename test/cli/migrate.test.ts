@@ -22,6 +22,8 @@ async function upgraded() {
   const hook = (name: string) => join(home.hooks, name);
   writeFileSync(hook('stop.sh'), `${readFileSync(hook('stop.sh'), 'utf8')}# mine\n`);
   rmSync(hook('config-change.sh'));
+  const words = join(project, 'CLAUDE.md');
+  writeFileSync(words, readFileSync(words, 'utf8').replace('commitment', 'solemn vow'));
   const first = join(import.meta.dirname, '..', 'fixtures', 'first-hooks', 'session-end.sh');
   writeFileSync(hook('session-end.sh'), readFileSync(first));
   return { home, project, hook, run: (...args: string[]) => holdfast(home, args, { cwd: project }) };
@@ -85,6 +87,8 @@ describe('holdfast migrate', () => {
     const doctor = await run('doctor');
     expect(doctor.stdout).toContain(`${hook('config-change.sh')} was deleted by you, and stays deleted`);
     expect(doctor.stdout).toContain('+# mine');
+    expect(doctor.stdout).toContain(`our block in ${join(project, 'CLAUDE.md')} was edited by hand`);
+    expect(doctor.stdout).toMatch(/\+.*solemn vow/);
     expect(doctor).toMatchObject({ code: 0 });
   });
 
@@ -92,7 +96,7 @@ describe('holdfast migrate', () => {
     const { home, hook, run } = await upgraded();
     const start = await run('start');
     expect(start).toMatchObject({ code: 0, stderr: '' });
-    expect(start.stdout).toContain(`Upgraded from 0.1.9 to ${VERSION}: 1 changed, 2 left as you have them.`);
+    expect(start.stdout).toContain(`Upgraded from 0.1.9 to ${VERSION}: 1 changed, 3 left as you have them.`);
     const manifest = JSON.parse(readFileSync(hook('manifest.json'), 'utf8'));
     expect(manifest.deleted).toEqual({ 'config-change.sh': VERSION });
     // A plain start has nothing to do, and takes a script that is gone for an accident.

@@ -1,31 +1,13 @@
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { readSidecarRecord } from '../../sidecar/home/index.ts';
-import { PACKAGE_ROOT, pidExists } from '../../sidecar/machine/index.ts';
-import { holdfast, livelyHome } from '../kit/holdfast.ts';
-import { callApi } from '../kit/real-sidecar.ts';
+import { pidExists } from '../../sidecar/machine/index.ts';
+import { personWithSystemd } from '../kit/person-with-systemd.ts';
 import { runProgram } from '../kit/run-program.ts';
 import { until } from '../kit/until.ts';
 
 const SLOW = { timeout: 60_000 };
-
-/** A person whose systemd is the fake one; `claude` lies in a folder that only their PATH knows. */
-function personWithSystemd() {
-  const home = livelyHome();
-  writeFileSync(home.config, '{"server":{"port":0}}');
-  const programs = join(home.root, 'programs of "mine" & 100%');
-  mkdirSync(programs);
-  symlinkSync(join(PACKAGE_ROOT, 'test', 'kit', 'fake-systemctl.mjs'), join(programs, 'systemctl'));
-  writeFileSync(join(programs, 'claude'), '#!/bin/sh\n', { mode: 0o755 });
-  const fake = join(home.root, 'fake-systemd');
-  const env = { PATH: `${programs}:${process.env.PATH}`, FAKE_SYSTEMD: fake };
-  const say = (...args: string[]) => holdfast(home, args, { env });
-  onTestFinished(async () => void (await say('service', 'remove')));
-  const status = async () => JSON.parse((await say('service', 'status', '--json')).stdout);
-  const health = async () => (await callApi<{ pid: number; instance: string }>(home, '/health')).body;
-  return { home, programs, fake, say, status, health };
-}
 
 describe('service', () => {
   test('without systemd says so in a sentence, and writes nothing', async () => {

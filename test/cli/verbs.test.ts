@@ -150,7 +150,7 @@ describe('events --follow', () => {
     const ids = () =>
       printed
         .split('\n')
-        .filter(Boolean)
+        .slice(0, -1) // A line that is still being written is none yet.
         .map((line) => JSON.parse(line).sessionId);
     return { child, ids };
   }

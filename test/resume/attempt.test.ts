@@ -1,4 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { HoldfastError } from '../../sidecar/errors/index.ts';
 import { until } from '../kit/until.ts';
@@ -78,6 +80,22 @@ describe('one attempt', () => {
     expect(rooms.entries.history(it().id).at(-1)?.detail).toBe('No claude is there.');
     expect(warnings.at(-1)).toBe('a revival could not begin: No claude is there.');
     expect(starts()).toBe(0);
+  });
+
+  test('of a run that a person ends before its client spoke is over, and no failure', async () => {
+    const scene = queueScene({ plays: ['events 1; exit 1'] });
+    const { id } = await scene.begin();
+    const { sessionId } = await scene.reach(id, 'failed');
+    await scene.collectAll();
+    const mute = join(scene.folder, 'mute');
+    writeFileSync(mute, '#!/bin/sh\nexec sleep 600\n', { mode: 0o755 });
+    scene.store.db.prepare('UPDATE runs SET claude = ?').run(mute);
+    await scene.tick();
+    expect(scene.entryState(sessionId ?? '')).toBe('starting');
+    await scene.runs.kill(id);
+    await scene.followAll();
+    expect(scene.entryState(sessionId ?? '')).toBe('invalidated:stopped');
+    expect(scene.rooms.brakes.read().failures).toBe(0);
   });
 
   test('is not begun by a queue that lost its lock a moment before', async () => {

@@ -70,6 +70,14 @@ describe('a session that a person marked is invalidated:', () => {
     },
   );
 
+  test('transcript-gone, also where there never was one', async () => {
+    const scene = queueScene();
+    await scene.died('s1', { transcript: '/nowhere/s1.jsonl' });
+    await scene.collectAll();
+    await scene.revive();
+    expect([scene.entryState('s1'), scene.starts()]).toEqual(['invalidated:transcript-gone', 0]);
+  });
+
   test('also in a dry run, which says nothing of reviving it', async () => {
     const { state, told } = await afterwards(({ transcriptOf }) => rmSync(transcriptOf('s1')), {
       limits: { dryRun: true },

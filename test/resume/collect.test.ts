@@ -48,6 +48,26 @@ describe('a death', () => {
     expect(store.lastChange()).toBe(before);
   });
 
+  test.each([
+    ['before the queue looked again', false],
+    ['after the queue had let it go', true],
+  ])('of a run that a person restored meanwhile is a new one, %s', async (_, ticked) => {
+    const scene = queueScene({ plays: ['exit 1', ticked ? 'pause 0.5; exit 1' : 'exit 1', 'result'] });
+    const { id } = await scene.begin();
+    await scene.reach(id, 'failed');
+    await scene.collectAll();
+    scene.hand.pause();
+    await scene.runs.restore(id);
+    if (ticked) await scene.tick();
+    await scene.reach(id, 'failed');
+    expect(await scene.collectAll()).toMatchObject({ collected: 1, refused: 0 });
+    const ofRun = scene.describe().entries.filter(({ runId }) => runId === id);
+    expect(ofRun.map(({ state }) => state)).toEqual(['queued', 'invalidated:running']);
+    scene.hand.resume();
+    await scene.revive();
+    expect(scene.entryOf(scene.one(id).sessionId ?? '').state).toBe('respawned');
+  });
+
   test('longer ago than an entry lives is left alone', async () => {
     const { died, collectAll, pass, refused, openIds } = queueScene();
     await died('s1');

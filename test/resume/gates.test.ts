@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { HoldfastError } from '../../sidecar/errors/index.ts';
+import { until } from '../kit/until.ts';
 import { aClient } from '../sessions/watched.ts';
 import { FAKE_CLAUDE } from '../turns/turns-kit.ts';
 import { HOUR, MINUTE, type QueueOptions, queueScene } from './resume-kit.ts';
@@ -123,11 +124,27 @@ describe('calm', () => {
   });
 });
 
+test('live sessions: also one that was just started, and that no hook has told of yet', async () => {
+  const { tick, gate, turns } = await waiting(['s1', 's2'], {
+    plays: ['hang'],
+    limits: { maxLiveSessions: 1 },
+  });
+  await tick();
+  expect(await tick()).toMatchObject({ held: { gate: 'live-sessions' } });
+  expect([gate(), turns.live().length]).toEqual(['live-sessions', 1]);
+  for (const { id } of turns.live()) await turns.stop(id);
+  expect(gate()).toBeNull();
+  await tick();
+  expect(turns.live().map(({ sessionId }) => sessionId)).toEqual(['s2']);
+  for (const { id } of turns.live()) await turns.stop(id);
+});
+
 test('live sessions: those with a process that runs, and no others', async () => {
-  const { session, gate, tick } = await waiting(['s1'], { limits: { maxLiveSessions: 1 } });
+  const { session, gate, tick, turns } = await waiting(['s1'], { limits: { maxLiveSessions: 1 } });
   session('gone');
   session('nobody knows', { client: null });
   await tick();
+  await until('the turn of the revived one to end', () => turns.live().length === 0);
   expect(gate()).toBeNull();
   const client = await aClient();
   session('live', { client });

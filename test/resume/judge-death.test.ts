@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Death } from '../../sidecar/resume/deaths.ts';
+import type { Entry } from '../../sidecar/resume/entry.ts';
 import { isUnfinished, refusedAfterwards, refusedBeforehand } from '../../sidecar/resume/judge-death.ts';
 import type { Sign, Unfinished } from '../../sidecar/sessions/index.ts';
 import { aClient } from '../sessions/watched.ts';
@@ -78,7 +79,8 @@ describe('a death is refused', () => {
         rooms.brakes.bury({ id: 'e', turnId, sessionId: 's1', runId: null }, rooms.clock.now().toISOString());
     });
     const reasons: (string | null)[] = [];
-    const next = (unfinished = NOTHING) => reasons.push(judge(deathOf('s1'), unfinished));
+    const next = (unfinished = NOTHING) =>
+      reasons.push(judge(deathOf('s1', null, new Date(unmarked.at)), unfinished));
     limits.enabled = false;
 
     next();
@@ -123,16 +125,31 @@ describe('a death is refused', () => {
     expect(isUnfinished({ strong: strong.map(sign), weak: weak.map(sign) })).toBe(is);
   });
 
-  test('duplicate where its last entry is about the same life, and not after a later one', () => {
-    const { session, judge, deathOf, rooms, now } = judged();
+  test('duplicate where its last entry is about the same life, and not after a later one', async () => {
+    const { session, judge, deathOf, rooms, now, turnOf, turns } = judged({ plays: ['exit 1'] });
     session('s1');
     const at = (ms: number) => new Date(now().getTime() + ms);
     rooms.entries.add(entryOf('s1', now().toISOString()));
-    expect(judge(deathOf('s1'))).toBe('duplicate');
-    const open = rooms.entries.openOf('s1');
-    if (open) rooms.entries.replace(open, { state: 'cancelled', endedAt: at(0).toISOString() });
-    expect(judge(deathOf('s1', null, at(-1_000)))).toBe('duplicate');
-    expect(judge(deathOf('s1', null, at(1_000)))).toBeNull();
+    const change = (to: Partial<Entry>) => {
+      const entry = rooms.entries.lastOf('s1');
+      if (entry) rooms.entries.replace(entry, to);
+    };
+    const lived = (ms: number) => judge(deathOf('s1', null, at(ms)));
+    expect([lived(-1_000), lived(1_000)]).toEqual(['duplicate', null]);
+
+    const turn = turnOf('s1');
+    change({ turnId: turn.id, state: 'starting' });
+    expect([lived(-1_000), lived(60_000)]).toEqual(['duplicate', 'duplicate']);
+    await turn.end('crashed');
+    change({ state: 'queued' });
+    const attempt = Date.parse(turns.one(turn.id)?.endedAt ?? '') - now().getTime();
+    expect([lived(attempt - 1_000), lived(attempt + 1_000)]).toEqual(['duplicate', null]);
+
+    const over = { endedAt: at(60_000).toISOString() };
+    change({ state: 'invalidated', reason: 'running', ...over });
+    expect([lived(attempt - 1_000), lived(attempt + 1_000)]).toEqual(['duplicate', null]);
+    change({ state: 'cancelled', reason: null, ...over });
+    expect([lived(1_000), lived(61_000)]).toEqual(['duplicate', null]);
   });
 
   test('resurrection-cap by its run too, whatever its session is now', () => {

@@ -36,6 +36,30 @@ const begins = (session: string) => ({
   cwd: '/p',
 });
 
+test('what the newer one upgraded, the next session tells its person: in one line, and once', async () => {
+  const { home, cli } = await serving('1.0.0');
+  await callApi(home, '/migrate'); // The older one has been through its own steps.
+  const start = async (session: string) => {
+    const { stdout } = await send(home, 'session-start.sh', begins(session));
+    return stdout.trim() === '' ? {} : (JSON.parse(stdout) as { systemMessage?: string });
+  };
+  expect(await start('s1')).toEqual({});
+  setVersion(cli, '1.1.0');
+  expect(await start('s2')).toEqual({});
+  await until(
+    'the newer one to serve',
+    async () => (await health(home).catch(() => null))?.version === '1.1.0',
+  );
+  await callApi(home, '/migrate'); // Its steps are over; reading tells nobody.
+  const { systemMessage, ...rest } = (await start('s3')) as { systemMessage: string };
+  expect(systemMessage).toMatch(
+    /^Holdfast: Upgraded from 1\.0\.0 to 1\.1\.0: \d changed, \d left as you have them\. `holdfast migrate`/,
+  );
+  expect(systemMessage).not.toContain('\n');
+  expect(rest).toEqual({});
+  expect(await start('s4')).toEqual({});
+});
+
 describe('a package that was replaced under the sidecar that runs it', () => {
   test('takes over when the next session begins, and no event is lost or kept twice', async () => {
     const { home, cli, before } = await serving('1.0.0');

@@ -207,6 +207,10 @@ describe('doctor', () => {
       { ok: false, detail: `${file} names another Node or place` },
     ]);
     expect(checkUnit(options)).toMatchObject([{ ok: false, detail: `${file} does not start at login` }]);
+    writeFileSync(file, `${readFileSync(file, 'utf8')}# mine\n`);
+    expect(look()).toMatchObject([
+      { ok: true, detail: `${file}, edited by hand, running`, diff: expect.stringContaining('+# mine') },
+    ]);
     rmSync(file);
     expect(look()).toMatchObject([{ ok: false, hint: expect.stringContaining('service install') }]);
   });

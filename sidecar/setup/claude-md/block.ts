@@ -54,9 +54,16 @@ export function replaceBlock(text: string, { start, end }: Block, words: string)
 export function removeBlock(text: string, { start, end }: Block, lead: string): string {
   const after = text.slice(end);
   const before = text.slice(0, start);
-  const without = lead !== '' && before.endsWith(lead) ? before.slice(0, -lead.length) : before;
+  const put = [turned(lead, text), lead].find((ends) => ends !== '' && before.endsWith(ends)) ?? '';
+  const without = before.slice(0, before.length - put.length);
   const joinsLines = without !== '' && after !== '' && !/[\r\n]$/.test(without);
   return without + (joinsLines ? lineEndOf(text) : '') + after;
+}
+
+/** As it is where an editor has turned all line ends since. */
+function turned(lead: string, text: string): string {
+  if (!text.includes('\r')) return lead.replaceAll('\r\n', '\n');
+  return text.includes('\n') && !/(?<!\r)\n/.test(text) ? lead.replaceAll(/(?<!\r)\n/g, '\r\n') : lead;
 }
 
 /** What we would have put before a block that we know nothing of: an empty line. */

@@ -2,6 +2,7 @@ import type { HomePaths } from '../../home/index.ts';
 import { HOOK_ENTRIES } from '../../registration/index.ts';
 import { findPlugins } from '../find-plugin.ts';
 import { isTombstoned } from '../hook-files.ts';
+import { checkBlocks } from './block-checks.ts';
 import { attemptCheck, type Check } from './check.ts';
 import { checkHome, checkSidecar, checkSpool, type WhoServes } from './home-checks.ts';
 import { proveHooks } from './live-proof.ts';
@@ -54,6 +55,7 @@ export async function diagnose({
     return [...found, ...(await proveHooks(all, { home, project, env }))];
   });
   await look('scripts', () => checkScripts(home));
+  await look('claudeMd', () => checkBlocks(home, project, env));
   await look('spool', () => checkSpool(home));
   return { ok: checks.every(({ ok }) => ok), checks };
 }

@@ -1,4 +1,6 @@
-import { hasUnit, type UnitOptions, unitStatus } from '../unit/index.ts';
+import { readFileSync } from 'node:fs';
+import { lineDiff } from '../line-diff.ts';
+import { checkUnitFile, hasUnit, type UnitOptions, unitStatus } from '../unit/index.ts';
 import { bad, type Check, good } from './check.ts';
 
 /** Only where a person has installed the service. */
@@ -12,5 +14,15 @@ export function checkUnit(options: UnitOptions): Check[] {
   if (problem !== null)
     return [good('service', `${file}; ${supervisor} cannot be asked from here: ${problem}`)];
   if (!enabled) return [bad('service', `${file} does not start at login`, again)];
-  return [good('service', `${file}, ${active ? 'running' : 'not running'}`)];
+  const now = active ? 'running' : 'not running';
+  if (fileState !== 'edited') return [good('service', `${file}, ${now}`)];
+  return [{ ...good('service', `${file}, edited by hand, ${now}`), diff: editOf(file, options) }];
+}
+
+function editOf(file: string, options: UnitOptions): string {
+  try {
+    return lineDiff(file, checkUnitFile(options).planned, readFileSync(file, 'utf8'));
+  } catch {
+    return ''; // A folder, or a link to nowhere: there is no text to compare.
+  }
 }

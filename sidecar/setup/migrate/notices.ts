@@ -37,3 +37,20 @@ export function tellOfScripts(home: HomePaths, steps: readonly Step[], notices: 
     } else if (!told) notices.close(guard, 'held-back');
   }
 }
+
+/** One notice for all blocks that were edited and that an upgrade went past. */
+export function tellOfBlocks(steps: readonly Step[], notices: Notices): void {
+  const edited = steps.filter(({ outcome, says }) => outcome === 'left' && says.includes('edited by hand'));
+  const told = edited.filter(({ says }) => says.includes('.new'));
+  if (told.length > 0) {
+    const [many, was] =
+      told.length === 1 ? ['Our block in CLAUDE.md', 'was'] : ['Our blocks in CLAUDE.md', 'were'];
+    notices.raise({
+      guard: 'migrator',
+      kind: 'held-back',
+      title: `${many} ${was} edited, and this version ships another one`,
+      why: told.map(({ says }) => says).join(' '),
+      hint: '`holdfast doctor` in the project shows the difference.',
+    });
+  } else if (edited.length === 0) notices.close('migrator', 'held-back');
+}

@@ -14,6 +14,8 @@ export type Migrations = {
   state: () => Promise<MigrationState>;
   /** The step that failed last, and what a person can do; null where this version has been through all. */
   fault: () => { reason: string; hint: string } | null;
+  /** What an upgrade of this start did, in one line and once: a session tells the person. Null: nothing new. */
+  tell: () => string | null;
   /** No step is under way any more. */
   settled: () => Promise<void>;
 };
@@ -41,6 +43,7 @@ export function openMigrations(options: MigrationsOptions): Migrations {
   const upgrades = upgradesOf(store);
   let last: Promise<unknown> = Promise.resolve();
   let atStart: MigrationReport | null = null;
+  let untold: string | null = null;
 
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
     const next = last.then(work);
@@ -77,12 +80,14 @@ export function openMigrations(options: MigrationsOptions): Migrations {
           return null;
         }
         atStart = await run(false);
+        untold = atStart.from === null ? null : summaryOf(atStart);
         return atStart;
       }),
     byHand: () =>
       inTurn(async () => {
         const before = atStart;
         atStart = null;
+        untold = null; // Whoever asked is told all of it.
         return withWhatWasDone(before, await run(true));
       }),
     state: () =>
@@ -92,6 +97,11 @@ export function openMigrations(options: MigrationsOptions): Migrations {
       if (!failed?.problem) return null;
       const { message, hint } = failed.problem;
       return { reason: `The upgrade to ${version} stopped at ${failed.step}: ${message}`, hint };
+    },
+    tell: () => {
+      const summary = untold;
+      untold = null;
+      return summary;
     },
     settled: () => inTurn(async () => {}),
   };

@@ -14,7 +14,7 @@ import { recordPlan, registerPlan, settingsStep } from '../register.ts';
 import { attempt, type Step } from '../steps.ts';
 import { readSwitches } from '../switches.ts';
 import type { Notices } from './notices.ts';
-import { tellOfScripts } from './notices.ts';
+import { tellOfBlocks, tellOfScripts } from './notices.ts';
 import type { MigrationStep } from './step.ts';
 import { unitStep } from './unit-step.ts';
 
@@ -40,13 +40,14 @@ export type StepsOptions = {
 
 /** Everything that an upgrade goes through, in order. Each step stands alone. */
 export function migrationSteps(options: StepsOptions): MigrationStep[] {
+  const { home, launch = null, env, reached } = options;
   return [
     { name: 'database', check: () => [ledger(options)], apply: () => [ledger(options)] },
     both('scripts', (dryRun) => scripts(options, dryRun)),
     both('settings', (dryRun) => settings(options, dryRun)),
     both('claude-md', (dryRun) => claudeMd(options, dryRun)),
     both('config', (dryRun) => config(options, dryRun)),
-    unitStep({ home: options.home, launch: options.launch ?? null, env: options.env }),
+    unitStep({ home, launch, env, reached }),
     ...(options.more ?? []),
   ];
 }
@@ -109,7 +110,8 @@ function claudeMd(options: StepsOptions, dryRun: boolean): Step[] {
   const { home, env, version, reached, words = shippedWords() } = options;
   const absent = options.byHand ? 'bury' : 'leave';
   const point = reached && ((what: string) => reached(`claude-md ${what}`));
-  return byWidth(readInstalls(home).filter(({ block }) => block)).flatMap(({ file, project, scope }) =>
+  const blocks = byWidth(readInstalls(home).filter(({ block }) => block));
+  const steps = blocks.flatMap(({ file, project, scope }) =>
     attempt({
       what: 'claude-md',
       file,
@@ -120,6 +122,8 @@ function claudeMd(options: StepsOptions, dryRun: boolean): Step[] {
       },
     }),
   );
+  if (!dryRun && options.notices) tellOfBlocks(steps, options.notices);
+  return steps;
 }
 
 /** Only where `init` or a plugin has switched something on. */

@@ -138,7 +138,7 @@ function nextRecord(
 }
 
 /** Named by its bytes: a run that is repeated after a kill keeps one copy. */
-function backUp(backups: string, name: string, bytes: Buffer): void {
+export function backUp(backups: string, name: string, bytes: Buffer): void {
   const file = join(backups, `${name}.${sha256(bytes).slice(0, 12)}`);
   if (existsSync(file)) return;
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });

@@ -4,7 +4,14 @@ import { type Supervisor, supervisorFor, type UnitOptions, type UnitState } from
 import { applyUnitFile, checkUnitFile, hasUnit, removeUnitFile, type UnitFileState } from './unit-file.ts';
 
 export type { Run, UnitOptions } from './supervisor.ts';
-export { applyUnitFile, checkUnitFile, hasUnit, removeUnitFile, type UnitFileState } from './unit-file.ts';
+export {
+  applyUnitFile,
+  checkUnitFile,
+  hasUnit,
+  removeUnitFile,
+  type UnitFile,
+  type UnitFileState,
+} from './unit-file.ts';
 
 export type UnitStatus = UnitState & {
   supervisor: Supervisor['name'];
@@ -22,13 +29,20 @@ export function installUnit(options: UnitOptions): Step {
   return step;
 }
 
+/** Of an upgrade: the file alone. What runs goes on, and may be who does this. */
+export function renewUnit(options: UnitOptions): Step {
+  const step = applyUnitFile(options);
+  if (step.outcome === 'changed') supervisorFor(options).reread();
+  return step;
+}
+
 /** Ends what the unit runs, and takes it away. Where the supervisor cannot be asked the file goes all the same. */
 export function removeUnit(options: UnitOptions): Step {
   const supervisor = supervisorFor(options);
   const isThere = supervisor.problem() === null;
   if (isThere) supervisor.disable();
   const step = removeUnitFile(options);
-  if (isThere) supervisor.forget();
+  if (isThere) supervisor.reread();
   return step;
 }
 

@@ -29,7 +29,7 @@ export function launchd(options: { name: string; run: Run; home: string; uid: nu
       load();
     },
     disable: unload,
-    forget: () => {}, // It knows an agent by what was loaded.
+    reread: () => {}, // It knows an agent by what was loaded, and takes it anew with the next login.
     start: () => {
       load();
       mustSucceed(run, 'launchctl', ['kickstart', agent]);

@@ -30,8 +30,8 @@ export type Supervisor = {
   /** Takes the file into account: from now on at each login. */
   enable: () => void;
   disable: () => void;
-  /** The file is gone. */
-  forget: () => void;
+  /** The file is another one, or gone. What runs goes on. */
+  reread: () => void;
   start: () => void;
   stop: () => void;
   state: () => UnitState;

@@ -31,7 +31,7 @@ export function systemd({ name, run, folder }: { name: string; run: Run; folder:
     disable: () => {
       ask('disable', '--now', unit);
     },
-    forget: () => {
+    reread: () => {
       ask('daemon-reload');
     },
     start: () => {

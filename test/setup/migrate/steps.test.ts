@@ -118,6 +118,37 @@ describe('a script that is gone', () => {
   });
 });
 
+describe('a block that was edited', () => {
+  test('and that this version goes past is told once, in one notice, until it is ours again or gone', async () => {
+    const world = makeWorld();
+    const file = join(world.project, 'CLAUDE.md');
+    const other = join(world.env.HOME ?? '', 'CLAUDE.md');
+    for (const project of [world.project, world.env.HOME]) {
+      world.init({ project, words: '- first' });
+      const place = join(project ?? '', 'CLAUDE.md');
+      writeFileSync(place, readFileSync(place, 'utf8').replace('- first', '- mine'));
+    }
+    const told: string[] = [];
+    const notices = {
+      raise: ({ guard, kind, title, why }: Record<'guard' | 'kind' | 'title' | 'why', string>) =>
+        told.push(`${guard} ${kind} ${title}: ${why}`),
+      close: (guard: string, kind: string) => {
+        if (guard === 'migrator') told.push(`- ${guard} ${kind}`);
+      },
+    };
+    for (const byHand of [false, true]) await upgrade(world, { notices, byHand, words: '- second' });
+    expect(told).toEqual([
+      expect.stringMatching(/^migrator held-back Our blocks in CLAUDE.md were edited, .*CLAUDE\.md\.new/),
+    ]);
+    expect(told[0]).toContain(file);
+    expect(told[0]).toContain(other);
+    told.length = 0;
+    for (const place of [file, other]) writeFileSync(place, '# Mine\n');
+    await upgrade(world, { notices, byHand: true, words: '- second' });
+    expect(told).toEqual(['- migrator held-back']);
+  });
+});
+
 describe('settings', () => {
   const entries = (text: string) =>
     JSON.parse(text).hooks as Record<string, { hooks: { timeout: number }[] }[]>;
