@@ -259,7 +259,7 @@ function readLedger<T>(home: HomePaths, read: (db: Database) => T): T | undefine
   if (!existsSync(home.database)) return undefined;
   const db = new Sqlite(home.database, { readonly: true });
   try {
-    return read(db);
+    return db.transaction(() => read(db))(); // As it is at one moment.
   } catch (error) {
     // The next sidecar mends the ledger at this moment, or has not begun to.
     if (error instanceof Sqlite.SqliteError) return undefined;
