@@ -1,5 +1,6 @@
 import { turnStore } from '../../sidecar/turns/store.ts';
-import { aRun, hears, type Life, type Machine } from '../resume/model-world.ts';
+import type { Machine } from '../resume/model-engine.ts';
+import { aRun, hears, type Life } from '../resume/model-world.ts';
 
 export type QueueSize = { open: number; terminal: number; runs: number };
 

@@ -4,7 +4,8 @@ import { realWorld } from '../../sidecar/resume/world.ts';
 import { openStore } from '../../sidecar/store/index.ts';
 import { repository } from '../kit/git.ts';
 import { temporaryHome } from '../kit/temporary-home.ts';
-import { aMachine, openLife } from '../resume/model-world.ts';
+import { aMachine } from '../resume/model-engine.ts';
+import { openLife } from '../resume/model-world.ts';
 import { fillQueue } from './large-queue.ts';
 import { atMost, byTurns, type Figure, timed, undisturbed } from './measure.ts';
 

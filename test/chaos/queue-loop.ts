@@ -163,12 +163,15 @@ async function killOne(scene: Scene, sidecar: Running): Promise<string> {
   const began = random.chance(0.5);
   const lateMs = began ? random.between(0, 600) : random.between(0, 4_000);
   const reached = () => !began || sidecar.printed().stdout.includes('step decided');
-  const isDone = () => !sidecar.isAlive() || (readLedger(home, isOver) ?? false);
+  const isDone = () => {
+    goOnInTime(scene);
+    return !sidecar.isAlive() || (readLedger(home, isOver) ?? false);
+  };
   await Promise.race([sidecar.ended, sidecar.served]);
   if (sidecar.killAt === '') {
-    await until('a decision', () => goOnInTime(scene) || reached() || isDone(), ROUND_LIMIT_MS, 20);
+    await until('a decision', () => isDone() || reached(), ROUND_LIMIT_MS, 20);
     await Promise.race([sidecar.ended, sleep(lateMs)]);
-  } else await until(sidecar.killAt, () => goOnInTime(scene) || isDone(), ROUND_LIMIT_MS, 20);
+  } else await until(sidecar.killAt, isDone, ROUND_LIMIT_MS, 20);
   const hit = !sidecar.isAlive();
   await sidecar.kill();
   if (hit) return sidecar.killAt;
@@ -192,8 +195,8 @@ async function overBy(scene: Scene, sidecar: Running, limitMs: number): Promise<
   );
 }
 
-/** Backoff and breaker last for minutes: the clock of the sidecar goes on to their end. Never true. */
-function goOnInTime({ home, ahead }: Scene): boolean {
+/** Backoff and breaker last for minutes: the clock of the sidecar goes on to their end. */
+function goOnInTime({ home, ahead }: Scene): void {
   const aheadMs = Number(readFileSync(ahead, 'utf8'));
   const until = readLedger(home, (db) =>
     db
@@ -206,7 +209,6 @@ function goOnInTime({ home, ahead }: Scene): boolean {
   );
   const left = Date.parse(until ?? '') - Date.now() - aheadMs;
   if (left > 0) writeFileSync(ahead, String(aheadMs + left + MINUTE_MS));
-  return false;
 }
 
 /** Looks again and again whether a session has two processes; resolves with what was seen. */
@@ -257,7 +259,7 @@ function readLedger<T>(home: HomePaths, read: (db: Database) => T): T | undefine
   if (!existsSync(home.database)) return undefined;
   const db = new Sqlite(home.database, { readonly: true });
   try {
-    return read(db);
+    return db.transaction(() => read(db))(); // As it is at one moment.
   } catch (error) {
     // The next sidecar mends the ledger at this moment, or has not begun to.
     if (error instanceof Sqlite.SqliteError) return undefined;

@@ -1,7 +1,8 @@
 import type { HomePaths } from '../../sidecar/home/index.ts';
 import type { Entry } from '../../sidecar/resume/entry.ts';
 import { openStore, type Store } from '../../sidecar/store/index.ts';
-import { aMachine, aRun, type Life, type Machine, openLife } from '../resume/model-world.ts';
+import { aMachine, type Machine } from '../resume/model-engine.ts';
+import { aRun, type Life, openLife } from '../resume/model-world.ts';
 import type { Operation } from './nth-fault.ts';
 
 const RUN = 'run-a';
@@ -215,8 +216,8 @@ export const QUEUE_WRITES: readonly Operation[] = [
     name: 'drain an entry by hand',
     prepare: prepared(collect),
     begin: begin(async (life, machine, entry) => {
-      machine.wallMs += HOUR_MS;
       await life.follow();
+      machine.wallMs += HOUR_MS;
       if (entry) await life.drainer.drain(entry);
       speak(life);
       await life.follow();

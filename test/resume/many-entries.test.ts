@@ -4,7 +4,8 @@ import { openStore, type Store } from '../../sidecar/store/index.ts';
 import { fillQueue, type QueueSize } from '../bench/large-queue.ts';
 import { cpuTime } from '../kit/cpu-time.ts';
 import { temporaryHome } from '../kit/temporary-home.ts';
-import { aMachine, openLife } from './model-world.ts';
+import { aMachine } from './model-engine.ts';
+import { openLife } from './model-world.ts';
 
 const TICKS = 40;
 

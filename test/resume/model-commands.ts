@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { expect } from 'vitest';
 import type { Entry } from '../../sidecar/resume/entry.ts';
 import type { StepName } from '../../sidecar/resume/step.ts';
-import { aChild, endChild } from './model-engine.ts';
-import { hears, MARKED, type ModelWorld, RUNS } from './model-world.ts';
+import { endChild } from './model-engine.ts';
+import { aChild, hears, MARKED, type ModelWorld, RUNS } from './model-world.ts';
 import { HOUR, MINUTE } from './resume-kit.ts';
 
 const STEPS: StepName[] = ['queued', 'decided', 'starting', 'launched', 'alive', 'respawned', 'failed'];
@@ -105,6 +105,7 @@ async function speaks(w: ModelWorld, session: string, as: string): Promise<void>
   hears(send, session, '/', identity);
 }
 
+/** Does one thing, and says what must hold because of it. */
 export async function does(w: ModelWorld, command: Command): Promise<void> {
   const { machine } = w;
   const life = w.life();

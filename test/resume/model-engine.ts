@@ -1,8 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { HoldfastError } from '../../sidecar/errors/index.ts';
-import { processStart } from '../../sidecar/machine/index.ts';
 import type { Store } from '../../sidecar/store/index.ts';
 import type { Turn, TurnRequest, TurnState } from '../../sidecar/turns/index.ts';
 import { turnStore } from '../../sidecar/turns/store.ts';
@@ -90,13 +89,6 @@ export function standInEngine(store: Store, machine: Machine, now: () => Date, e
     liveOf: (sessionId: string): Turn | undefined =>
       turns.live().find((turn) => turn.sessionId === sessionId),
   };
-}
-
-export async function aChild(): Promise<{ child: ChildProcess; pid: number; processStart: string | null }> {
-  const child = spawn('sleep', ['600'], { stdio: 'ignore' });
-  await once(child, 'spawn');
-  const pid = Number(child.pid);
-  return { child, pid, processStart: processStart(pid) };
 }
 
 export async function endChild(child: ChildProcess | null): Promise<void> {

@@ -1,4 +1,7 @@
+import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { processStart } from '../../sidecar/machine/index.ts';
 import { openPlans } from '../../sidecar/plans/index.ts';
 import { followAttempt } from '../../sidecar/resume/attempt.ts';
 import { brakeStore } from '../../sidecar/resume/brake-store.ts';
@@ -22,8 +25,6 @@ import { until } from '../kit/until.ts';
 import { wordOver } from '../kit/word.ts';
 import { aMachine, endChild, type Machine, standInEngine } from './model-engine.ts';
 import { LIMITS } from './resume-kit.ts';
-
-export { aMachine, type Machine } from './model-engine.ts';
 
 export const RUNS = ['run-a', 'run-b'];
 export const MARKED = 'marked';
@@ -188,6 +189,13 @@ export function hears(
   const given = { client, id: randomUUID() };
   send('SessionStart', { ...body, source: 'startup' }, given);
   send('UserPromptSubmit', { ...body, prompt: 'Do it.' }, { ...given, id: randomUUID() });
+}
+
+export async function aChild(): Promise<{ child: ChildProcess; pid: number; processStart: string | null }> {
+  const child = spawn('sleep', ['600'], { stdio: 'ignore' });
+  await once(child, 'spawn');
+  const pid = Number(child.pid);
+  return { child, pid, processStart: processStart(pid) };
 }
 
 export function aRun(id: string, directory: string): Omit<Run, 'seq'> {

@@ -10,6 +10,7 @@ import { DAY, LIMITS } from './resume-kit.ts';
 
 const MOST_ATTEMPTS = LIMITS.maxAttempts;
 const CAP = LIMITS.maxResurrections;
+
 /** What a segment of an entry's history may be, from its queueing to its end. */
 const TRIES = '(?:(?:would-resume|attempt attempt-failed|attempt-failed) )*';
 const LIFE = new RegExp(
