@@ -29,7 +29,10 @@ const filesIn = (folder: string): string[] =>
 /** What is needed where it is installed: one compiled file for each source, and what those read. */
 const WANTED = [
   ...['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md'],
-  ...filesIn('sidecar').map((file) => `dist/${file.replace(/\.ts$/, '.js')}`),
+  ...filesIn('sidecar').map((file) =>
+    // The browser loads the board's files as they lie.
+    file.startsWith('sidecar/board/assets/') ? file : `dist/${file.replace(/\.tsx?$/, '.js')}`,
+  ),
   ...filesIn('hooks'),
   ...filesIn('templates'),
   ...filesIn('.claude-plugin'),
