@@ -13,12 +13,14 @@ const ps = spawnSync('ps', ['-axww', '-o', 'pid=,command='], { stdio: 'ignore' }
 
 async function clientWith(...args: string[]): Promise<ChildProcess> {
   const child = spawn(CLIENT, args, { stdio: ['pipe', 'pipe', 'inherit'] });
-  onTestFinished(() => void child.kill('SIGKILL'));
+  // The next one may ask for the same session.
+  onTestFinished(() => ended(child));
   await once(child.stdout, 'data');
   return child;
 }
 
 async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
   child.kill('SIGKILL');
   await once(child, 'exit');
 }
