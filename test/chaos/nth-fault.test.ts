@@ -24,7 +24,7 @@ const FAULTS: readonly Fault[] = [
   { code: 'plain Error', how: 'lasting' },
 ];
 
-const options = chaosOptions('nth-fault', 2);
+const options = chaosOptions('nth-fault', 1);
 const faults = FAULTS.slice(0, options.rounds);
 let calls = 0;
 let runs = 0;
