@@ -109,12 +109,14 @@ function prepareConnection(db: Database, sqliteVersion?: string): void {
 }
 
 function refuseDamaged(db: Database, file: string): void {
-  // Folds a log that a killed sidecar left, after which the file must have every page that it counts.
-  db.pragma('wal_checkpoint(TRUNCATE)');
+  // Folds a log that a killed sidecar left, after which the file must have every page that it counts. Where somebody
+  // else reads at this moment the log stays, and what the file has not yet may stand there.
+  const [folded] = db.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[];
   const pages = Number(db.pragma('page_count', { simple: true }));
   const pageBytes = Number(db.pragma('page_size', { simple: true }));
   const bytes = statSync(file).size;
-  if (bytes < pages * pageBytes) throw damaged(file, `it has ${bytes} of ${pages * pageBytes} bytes`);
+  if (folded?.busy !== 1 && bytes < pages * pageBytes)
+    throw damaged(file, `it has ${bytes} of ${pages * pageBytes} bytes`);
   if (bytes > CHECKED_AT_START_BYTES) return;
   const verdict = String(db.pragma('quick_check(1)', { simple: true }));
   if (verdict !== 'ok') throw damaged(file, verdict);
