@@ -218,8 +218,8 @@ export function openRooms(options: RoomsOptions): Rooms {
     warn,
     taken: ({ event, via, outcome }) => {
       tally.add('holdfast_events_total', `event="${event}",via="${via}",outcome="${outcome}"`);
-      statusLine.refresh();
-      if (event === 'SessionStart' && via === 'live') setImmediate(handOver.look); // The hook has its answer first.
+      setImmediate(() => closing.aborted || statusLine.refresh()); // The hook has its answer first.
+      if (event === 'SessionStart' && via === 'live') setImmediate(handOver.look);
     },
     // A run's own session has no person before it.
     notices: {
